@@ -1,0 +1,68 @@
+"""Middleware that the pages need: signing in again from inside a fragment, and the reader's language."""
+
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import resolve_url
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+SESSION_EXPIRED_HEADER = "X-Session-Expired"
+
+
+class HtmxLoginRedirectMiddleware:
+    """Send an htmx request that needs a login to the login page as a whole page, never into the fragment.
+
+    The reader comes back to the page they were on (HX-Current-URL), where app.js fills in again what they had typed.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Turn a redirect to the login page into an HX-Redirect."""
+        response = self.get_response(request)
+        if request.headers.get("HX-Request") != "true" or response.status_code not in (301, 302, 303, 307):
+            return response
+        target = urlsplit(response.headers.get("Location", ""))
+        if target.path != urlsplit(resolve_url(settings.LOGIN_URL)).path:
+            return response
+        query = urlencode({"next": self._page(request, target.query)})
+        answer = HttpResponse(status=204)
+        answer.headers["HX-Redirect"] = f"{target.path}?{query}"
+        answer.headers[SESSION_EXPIRED_HEADER] = "1"
+        answer.cookies = response.cookies
+        return answer
+
+    @staticmethod
+    def _page(request: HttpRequest, query: str) -> str:
+        """Return the path of the page the request was made from; without one, where the redirect would return to."""
+        current = request.headers.get("HX-Current-URL", "")
+        if url_has_allowed_host_and_scheme(current, {request.get_host()}, require_https=request.is_secure()):
+            parts = urlsplit(current)
+            return parts.path + (f"?{parts.query}" if parts.query else "")
+        return parse_qs(query).get("next", ["/"])[0]
+
+
+class UserLanguageMiddleware:
+    """Show pages in the language saved with the signed-in user, also on a machine without the language cookie.
+
+    Stands after AuthenticationMiddleware and LocaleMiddleware. A service account's language does not matter to the API,
+    which negotiates by Accept-Language only.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Activate the user's language for this request."""
+        language = getattr(request.user, "language", "") if request.user.is_authenticated else ""
+        if language in dict(settings.LANGUAGES):
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
+        return self.get_response(request)
