@@ -49,7 +49,7 @@ class Places:
     @property
     def database_url(self) -> str:
         """PostgreSQL on the private socket; the host is the percent-encoded directory of the socket."""
-        return f"postgresql://{ROLE}@/{DATABASE}?host={quote(str(self.postgres_sockets), safe='')}&port={PORT}"
+        return f"postgresql://{ROLE}@{quote(str(self.postgres_sockets), safe='')}:{PORT}/{DATABASE}"
 
     @property
     def redis_url(self) -> str:
@@ -78,10 +78,17 @@ def instance(var: Path) -> str:
         return name.read_text().strip()
     except FileNotFoundError:
         pass
-    var.mkdir(parents=True, exist_ok=True)
-    draft = var / f"instance.{os.getpid()}"
-    draft.write_text(secrets.token_hex(6))
+    return keep_once(name, secrets.token_hex(6), mode=0o644)
+
+
+def keep_once(name: Path, content: str, *, mode: int) -> str:
+    """Write a file unless another process did meanwhile; returns what it holds. Never shows a half-written file."""
+    name.parent.mkdir(parents=True, exist_ok=True)
+    draft = name.with_name(f"{name.name}.{os.getpid()}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
+        with os.fdopen(handle, "w") as file:
+            file.write(content)
         os.link(draft, name)
     except FileExistsError:
         pass
@@ -127,3 +134,13 @@ def broker_url(redis_url: str) -> str:
         return redis_url
     number = parse_qs(parts.query).get("db", ["0"])[0]
     return f"redis+socket://{parts.path}?virtual_host={number}"
+
+
+def private_secret_key() -> str:
+    """The signing key of this checkout's local mode: made once, kept in `var/`, readable by its owner only."""
+    name = places().var / "secret_key"
+    try:
+        return name.read_text().strip()
+    except FileNotFoundError:
+        pass
+    return keep_once(name, secrets.token_urlsafe(50), mode=0o600)

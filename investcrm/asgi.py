@@ -1,0 +1,9 @@
+"""The entry of ASGI servers."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "investcrm.settings")
+
+application = get_asgi_application()

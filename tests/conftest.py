@@ -1,0 +1,1 @@
+"""Shared by all tests. The servers they run on are started by investcrm.local.pytest_plugin."""
