@@ -1,0 +1,99 @@
+"""The ground floor's rows: the base of every table, the outbox, exchange rates."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pgtrigger
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from uuid6 import uuid7
+
+# A written amount: up to ten trillion (10万亿), two decimals.
+MAX_AMOUNT = 10_000_000_000_000
+
+
+class Row(models.Model):
+    """Base of the tables users work on: time-ordered id, version, times, soft delete.
+
+    The version is raised by the database, so that bulk SQL raises it too.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            pgtrigger.Trigger(
+                name="raise_version",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(),
+                func="NEW.version = OLD.version + 1; NEW.updated_at = clock_timestamp(); RETURN NEW;",
+            )
+        ]
+
+    def save_changes(self, fields: list[str]) -> None:
+        """Write the named fields and read back the version that the database gave."""
+        self.save(update_fields=fields)
+        self.refresh_from_db(fields=["version", "updated_at"])
+
+
+class MoneyField(models.DecimalField):
+    """An amount in the unit of its currency, two decimals."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 18)
+        kwargs.setdefault("decimal_places", 2)
+        super().__init__(*args, **kwargs)
+
+
+class ExchangeRate(models.Model):
+    """What one unit of a currency is worth in CNY from a day on."""
+
+    currency = models.CharField(_("Currency"), max_length=3)
+    valid_from = models.DateField(_("Valid from"))
+    cny = models.DecimalField(_("CNY for one unit"), max_digits=14, decimal_places=6)
+    source = models.CharField(_("Source"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("Exchange rate")
+        verbose_name_plural = _("Exchange rates")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["currency", "valid_from"], name="exchange_rate_once_a_day"),
+            models.CheckConstraint(condition=models.Q(cny__gt=0), name="exchange_rate_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.valid_from:%Y-%m-%d} {self.cny}"
+
+
+class OutboxMessage(models.Model):
+    """A mail that must be sent: written in the transaction that causes it, sent by the worker."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    message_id = models.CharField(max_length=200, unique=True)
+    recipients = models.JSONField()
+    subject = models.CharField(max_length=500)
+    body = models.BinaryField(help_text=_("The whole message as it goes over the wire."))
+    created_at = models.DateTimeField(default=timezone.now)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("Outgoing mail")
+        verbose_name_plural = _("Outgoing mails")
+        indexes: ClassVar = [
+            # what send_outbox looks for
+            models.Index(fields=["next_attempt_at"], condition=models.Q(sent_at=None), name="outbox_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

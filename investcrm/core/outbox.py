@@ -1,0 +1,98 @@
+"""Outgoing mail: a row first, sent by the worker.
+
+`OutboxBackend` is the project's EMAIL_BACKEND, so every mail (also allauth's) is written in the transaction that
+causes it. `send_waiting` sends what is due. An attempt is recorded before the mail goes out, and the Message-ID is
+fixed with the row: a crash between sending and marking repeats one mail with the same Message-ID, which mail
+programs show once.
+"""
+
+from __future__ import annotations
+
+import datetime
+import email
+import logging
+import random
+from collections.abc import Sequence
+from email.policy import default as default_policy
+
+from django.conf import settings
+from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.message import EmailMessage
+from django.db import transaction
+from django.utils import timezone
+
+from investcrm.core.background import enqueue
+from investcrm.core.models import OutboxMessage
+
+logger = logging.getLogger(__name__)
+
+FIRST_WAIT = datetime.timedelta(minutes=1)
+LONGEST_WAIT = datetime.timedelta(hours=6)
+
+
+class OutboxBackend(BaseEmailBackend):
+    """Writes mails to the outbox instead of sending them at once."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Write one row a mail; returns how many."""
+        for message in email_messages:
+            content = message.message()
+            OutboxMessage.objects.create(
+                message_id=content["Message-ID"],
+                recipients=message.recipients(),
+                subject=str(message.subject)[:500],
+                body=content.as_bytes(linesep="\r\n"),
+            )
+        enqueue("core.send_outbox")
+        return len(email_messages)
+
+
+class _Ready(EmailMessage):
+    """A stored mail, sent exactly as it was written."""
+
+    def __init__(self, row: OutboxMessage) -> None:
+        super().__init__(to=row.recipients, from_email=settings.DEFAULT_FROM_EMAIL)
+        self.content = email.message_from_bytes(bytes(row.body), policy=default_policy)
+
+    def message(self, *, policy: object = None) -> email.message.Message:
+        """The stored content."""
+        return self.content
+
+
+def send_waiting(limit: int = 200) -> int:
+    """Send every mail that is due, one transaction each; returns how many went out."""
+    sent = 0
+    with mail.get_connection(settings.OUTBOX_EMAIL_BACKEND) as connection:
+        for _turn in range(limit):
+            row = _take_next()
+            if row is None:
+                break
+            try:
+                connection.send_messages([_Ready(row)])
+            except Exception as error:  # whatever the server says: kept on the row, tried again later
+                logger.warning("Mail %s could not be sent: %s", row.message_id, error)
+                OutboxMessage.objects.filter(id=row.id).update(error=str(error)[:2000])
+                continue
+            OutboxMessage.objects.filter(id=row.id).update(sent_at=timezone.now(), error="")
+            sent += 1
+    return sent
+
+
+def _take_next() -> OutboxMessage | None:
+    """The next mail that is due, with this attempt recorded and the next one planned, so that no other worker takes it."""
+    with transaction.atomic():
+        now = timezone.now()
+        row = (
+            OutboxMessage.objects.select_for_update(skip_locked=True)
+            .filter(sent_at=None, next_attempt_at__lte=now)
+            .order_by("next_attempt_at")
+            .first()
+        )
+        if row is None:
+            return None
+        wait = min(FIRST_WAIT * 2**row.attempts, LONGEST_WAIT)
+        row.attempts = min(row.attempts + 1, 1000)
+        row.next_attempt_at = now + wait * random.uniform(1, 1.3)  # noqa: S311
+        row.save(update_fields=["attempts", "next_attempt_at"])
+        return row

@@ -1,0 +1,13 @@
+"""Background work of the ground floor."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from investcrm.core import outbox
+
+
+@shared_task(name="core.send_outbox")
+def send_outbox() -> int:
+    """Send the mails that are due."""
+    return outbox.send_waiting()

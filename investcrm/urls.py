@@ -1,0 +1,19 @@
+"""All addresses: pages, the API, problem pages."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+
+from investcrm.api import urlpatterns as api_patterns
+
+urlpatterns = [
+    path("", include("visits.urls")),
+    path("", include("projects.urls")),
+    path("", include("pipeline.urls")),
+    path("", include("teams.urls")),
+    path("", include("investcrm.core.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include(api_patterns)),
+]

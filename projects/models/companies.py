@@ -1,0 +1,156 @@
+"""Companies (shared between zones) and the people to talk to."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Exists, Func, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from investcrm.core.language import pick
+from investcrm.core.models import Row
+from projects.choices import CompanyKind
+from teams.access import Capability
+from teams.models import Zone
+
+
+class Bigrams(Func):
+    """The distinct pairs of neighbouring characters, for two-character search (the SQL twin of core.text.bigrams)."""
+
+    function = "crm_bigrams"
+
+
+class CompanyQuerySet(models.QuerySet["Company"]):
+    """Companies; their names are seen by all who are signed in."""
+
+    def visible_to(self, user: Any) -> CompanyQuerySet:
+        """All live companies; anonymous gets none."""
+        live = self.filter(deleted_at=None)
+        return live if user.is_authenticated and user.is_active and (user.is_superuser or user.grants) else live.none()
+
+
+@pghistory.track(exclude=["search_text", "normalised_name", "name_key"])
+class Company(Row):
+    """A company, chamber or fund: investor, referrer or settled company. Shared between zones, not copied."""
+
+    name = models.CharField(_("Name"), max_length=300)
+    name_en = models.CharField(_("English name"), max_length=300, blank=True)
+    kind = models.CharField(_("Kind"), max_length=10, choices=CompanyKind.choices, default=CompanyKind.COMPANY)
+    credit_code = models.CharField(
+        _("Unified social credit code"),
+        max_length=18,
+        null=True,
+        blank=True,
+        unique=True,
+        error_messages={"unique": _("Another company has this credit code.")},
+    )
+    country = models.CharField(_("Country"), max_length=2, default="CN")
+    region_code = models.CharField(_("Region (GB/T 2260)"), max_length=6, blank=True)
+    address = models.CharField(_("Address"), max_length=300, blank=True)
+    website = models.URLField(_("Website"), blank=True)
+    profile = models.TextField(_("Profile"), blank=True, max_length=5000)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    # What matching, search and sorting compare; written by projects.services.companies alone.
+    normalised_name = models.CharField(max_length=300, editable=False)
+    name_key = models.CharField(max_length=600, editable=False)
+    search_text = models.TextField(editable=False)
+
+    objects = CompanyQuerySet.as_manager()
+
+    class Meta(Row.Meta):
+        verbose_name = _("Company")
+        verbose_name_plural = _("Companies")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(country__regex=r"^[A-Z]{2}$"), name="company_country_code"),
+            models.CheckConstraint(
+                condition=Q(region_code="") | Q(region_code__regex=r"^\d{6}$"),
+                name="company_region_code",
+                violation_error_message=_("A region code has 6 digits."),
+            ),
+        ]
+        indexes: ClassVar = [
+            # similar names at entry
+            GinIndex(OpClass("normalised_name", name="gin_trgm_ops"), name="company_name_similar"),
+            # search of three characters and more, and of two
+            GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="company_search"),
+            GinIndex(Bigrams("search_text"), name="company_search_two"),
+            # the list in the order of names, and of creation
+            models.Index(fields=["name_key", "id"], condition=Q(deleted_at=None), name="company_by_name"),
+            models.Index(fields=["created_at", "id"], condition=Q(deleted_at=None), name="company_by_creation"),
+        ]
+
+    def __str__(self) -> str:
+        return pick(self.name, self.name_en)
+
+
+class Settlement(models.Model):
+    """A company that is settled in a zone (已落户企业)."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="settlements")
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="settlements")
+    since = models.DateField(_("Since"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("Settled company")
+        verbose_name_plural = _("Settled companies")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["company", "zone"], name="settled_once_a_zone")]
+
+    def __str__(self) -> str:
+        return f"{self.company} · {self.zone}"
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    """Contacts: seen through the leads that one may see, and by whoever entered them."""
+
+    def visible_to(self, user: Any) -> ContactQuerySet:
+        """Contacts of companies that stand in a visible lead of the same zone; anonymous gets none."""
+        live = self.filter(deleted_at=None)
+        if not user.is_authenticated or not user.is_active:
+            return live.none()
+        leads = (
+            self.model._meta.apps.get_model("projects", "Lead")
+            .objects.visible_to(user)
+            .filter(zone_id=OuterRef("zone_id"))
+            .filter(
+                Q(company_id=OuterRef("company_id"))
+                | Q(referrer_company_id=OuterRef("company_id"))
+                | Q(registered_company_id=OuterRef("company_id"))
+            )
+        )
+        return live.filter(Exists(leads) | Q(created_by=user) | Q(zone_id__in=user.zone_ids(Capability.VIEW)))
+
+
+@pghistory.track(exclude=["search_text"])
+class Contact(Row):
+    """A person to talk to at a company (客商、联系人), known to one zone."""
+
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="+")
+    company = models.ForeignKey(Company, models.PROTECT, related_name="contacts", verbose_name=_("Company"))
+    name = models.CharField(_("Name"), max_length=100)
+    name_en = models.CharField(_("English name"), max_length=100, blank=True)
+    position = models.CharField(_("Position"), max_length=100, blank=True)
+    phone = models.CharField(_("Phone"), max_length=50, blank=True)
+    phone_e164 = models.CharField(max_length=20, blank=True, editable=False)
+    wechat = models.CharField(_("WeChat"), max_length=100, blank=True)
+    email = models.EmailField(_("E-mail"), blank=True)
+    remarks = models.TextField(_("Remarks"), blank=True, max_length=2000)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    search_text = models.TextField(editable=False)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta(Row.Meta):
+        verbose_name = _("Contact")
+        verbose_name_plural = _("Contacts")
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return pick(self.name, self.name_en)

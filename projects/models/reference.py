@@ -1,0 +1,121 @@
+"""Reference rows: stages, what they require, industries."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pghistory
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from investcrm.core.language import pick
+from investcrm.core.models import Row
+from projects.choices import StageKind
+from teams.models import Zone
+
+
+class StageQuerySet(models.QuerySet["Stage"]):
+    """Stages; everybody signed in sees them."""
+
+    def visible_to(self, user: Any) -> StageQuerySet:
+        """All stages in use; anonymous gets none."""
+        live = self.filter(deleted_at=None)
+        return live if user.is_authenticated and user.is_active else live.none()
+
+
+@pghistory.track()
+class Stage(Row):
+    """A stage of the pipeline. Its kind is fixed, so that counting never depends on a label."""
+
+    code = models.SlugField(_("Code"), max_length=40, unique=True)
+    name_zh = models.CharField(_("Chinese name"), max_length=50)
+    name_en = models.CharField(_("English name"), max_length=50)
+    kind = models.CharField(_("Kind"), max_length=10, choices=StageKind.choices)
+    position = models.PositiveSmallIntegerField(_("Position"))
+    silence_limit_days = models.PositiveSmallIntegerField(
+        _("Silent days allowed"), null=True, blank=True, help_text=_("Empty: no limit.")
+    )
+
+    objects = StageQuerySet.as_manager()
+
+    class Meta(Row.Meta):
+        verbose_name = _("Stage")
+        verbose_name_plural = _("Stages")
+        ordering: ClassVar = ["position"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the active language."""
+        return pick(self.name_zh, self.name_en)
+
+
+@pghistory.track()
+class StageRequirement(models.Model):
+    """What a lead needs to enter a stage; the codes are those of projects.requirements."""
+
+    stage = models.ForeignKey(Stage, models.CASCADE, to_field="code", related_name="requirements")
+    requirement = models.CharField(_("Requirement"), max_length=40)
+    position = models.PositiveSmallIntegerField(_("Position"), default=0)
+
+    class Meta:
+        verbose_name = _("Stage requirement")
+        verbose_name_plural = _("Stage requirements")
+        ordering: ClassVar = ["stage", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["stage", "requirement"], name="stage_requirement_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stage_id}: {self.requirement}"
+
+
+class IndustryQuerySet(models.QuerySet["Industry"]):
+    """Industries; everybody of a zone sees its industries."""
+
+    def visible_to(self, user: Any) -> IndustryQuerySet:
+        """Industries of the user's zones; anonymous gets none."""
+        live = self.filter(deleted_at=None)
+        if not user.is_authenticated or not user.is_active:
+            return live.none()
+        return live.filter(zone__in=Zone.objects.visible_to(user))
+
+
+@pghistory.track()
+class Industry(Row):
+    """An industry of a centre's own tree, with the national code where known (GB/T 4754-2017)."""
+
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="industries", verbose_name=_("Zone"))
+    code = models.SlugField(_("Code"), max_length=40)
+    name_zh = models.CharField(_("Chinese name"), max_length=100)
+    name_en = models.CharField(_("English name"), max_length=100, blank=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("Part of")
+    )
+    gb_code = models.CharField(_("GB/T 4754 code"), max_length=5, blank=True)
+    disabled_on = models.DateField(_("Not used since"), null=True, blank=True)
+
+    objects = IndustryQuerySet.as_manager()
+
+    class Meta(Row.Meta):
+        verbose_name = _("Industry")
+        verbose_name_plural = _("Industries")
+        ordering: ClassVar = ["zone", "code"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["zone", "code"], name="industry_code_once_a_zone"),
+            models.CheckConstraint(
+                condition=models.Q(gb_code="") | models.Q(gb_code__regex=r"^[A-T]\d{2,4}$"),
+                name="industry_gb_code",
+                violation_error_message=_("A GB/T 4754 code is a letter and 2 to 4 digits."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the active language."""
+        return pick(self.name_zh, self.name_en)

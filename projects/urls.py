@@ -1,0 +1,9 @@
+"""Addresses of the pages of this app."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "projects"
+
+urlpatterns: list[URLPattern] = []

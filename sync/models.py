@@ -1,0 +1,33 @@
+"""Keys of service accounts."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from knox.models import AbstractAuthToken
+
+
+class Scope(models.TextChoices):
+    """What a key may be used for, at most; what its account may do limits it further."""
+
+    READ = "read", _("Read")
+    WRITE = "write", _("Write")
+    ADMIN = "admin", _("Administer")
+
+
+class ApiKey(AbstractAuthToken):
+    """A key to the REST API: shown once, stored hashed, with scopes; can expire and be revoked."""
+
+    label = models.CharField(_("Label"), max_length=100, blank=True)
+    scopes = ArrayField(models.CharField(max_length=10, choices=Scope.choices), default=list)
+
+    class Meta:
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+        ordering: ClassVar = ["-created"]
+
+    def __str__(self) -> str:
+        return self.label or self.token_key

@@ -1,0 +1,187 @@
+"""What was said and done with investors, and what comes next."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pghistory
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from investcrm.core.models import Row
+from projects.models import Company, Contact, Lead
+from teams.access import Capability
+from teams.models import Team, User, Zone
+from visits.choices import Channel, FollowUpStatus
+
+
+class InteractionQuerySet(models.QuerySet["Interaction"]):
+    """Interactions, by who may see them."""
+
+    def visible_to(self, user: Any) -> InteractionQuerySet:
+        """Those of the user's zones and teams, those with a visible lead, and those they logged; anonymous gets none."""
+        live = self.filter(deleted_at=None)
+        if not user.is_authenticated or not user.is_active:
+            return live.none()
+        if user.is_superuser:
+            return live
+        leads = Lead.objects.visible_to(user).filter(id=OuterRef("lead_id"))
+        parties = InteractionParty.objects.filter(
+            interaction_id=OuterRef("id"), lead__in=Lead.objects.visible_to(user)
+        )
+        return live.filter(
+            Q(zone_id__in=user.zone_ids(Capability.VIEW))
+            | Q(team_id__in=user.team_ids(Capability.VIEW))
+            | Q(created_by=user)
+            | Exists(leads)
+            | Exists(parties)
+        )
+
+    def of_lead(self, lead: Lead) -> InteractionQuerySet:
+        """Those in which the lead took part."""
+        return self.filter(
+            Q(lead=lead) | Exists(InteractionParty.objects.filter(interaction_id=OuterRef("id"), lead=lead))
+        )
+
+
+@pghistory.track(exclude=["search_text"])
+class Interaction(Row):
+    """A call, visit, reception or other contact. `lead` and `company` are those of its first party."""
+
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="+")
+    lead = models.ForeignKey(
+        Lead, models.PROTECT, null=True, blank=True, related_name="interactions", verbose_name=_("Lead")
+    )
+    company = models.ForeignKey(
+        Company, models.PROTECT, null=True, blank=True, related_name="interactions", verbose_name=_("Company")
+    )
+    channel = models.CharField(_("Channel"), max_length=10, choices=Channel.choices)
+    occurred_at = models.DateTimeField(_("When"))
+    duration_minutes = models.PositiveSmallIntegerField(_("Minutes"), null=True, blank=True)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Team"))
+    staff = models.ManyToManyField(User, blank=True, related_name="interactions", verbose_name=_("Our people"))
+    person_times = models.PositiveSmallIntegerField(_("People met"), default=1)
+    place = models.CharField(_("Place"), max_length=300, blank=True)
+    summary = models.TextField(_("What was said"), blank=True, max_length=10_000)
+    outcome = models.TextField(_("Outcome"), blank=True, max_length=2000)
+    next_follow_up_on = models.DateField(_("Next follow-up"), null=True, blank=True)
+    client_token = models.UUIDField(null=True, blank=True, editable=False)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
+    search_text = models.TextField(editable=False, default="")
+
+    objects = InteractionQuerySet.as_manager()
+
+    class Meta(Row.Meta):
+        verbose_name = _("Interaction")
+        verbose_name_plural = _("Interactions")
+        constraints: ClassVar = [
+            # A phone that sends twice makes one row.
+            models.UniqueConstraint(fields=["created_by", "client_token"], name="interaction_token_once"),
+            models.CheckConstraint(
+                condition=Q(person_times__gte=1, person_times__lte=10_000),
+                name="interaction_people_sane",
+                violation_error_message=_("Count the people met: 1 to 10,000."),
+            ),
+            models.CheckConstraint(
+                condition=Q(duration_minutes=None) | Q(duration_minutes__lte=6000),
+                name="interaction_minutes_sane",
+                violation_error_message=_("That is longer than 100 hours."),
+            ),
+        ]
+        indexes: ClassVar = [
+            # a lead's timeline and its count per channel
+            models.Index(
+                fields=["lead", "-occurred_at", "-id"], condition=Q(deleted_at=None), name="interaction_lead"
+            ),
+            # lists of a zone, a team, a company
+            models.Index(fields=["zone", "-created_at", "-id"], condition=Q(deleted_at=None), name="interaction_zone"),
+            models.Index(fields=["team", "-occurred_at"], condition=Q(deleted_at=None), name="interaction_team"),
+            models.Index(fields=["-created_at", "-id"], condition=Q(deleted_at=None), name="interaction_created"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} {self.occurred_at:%Y-%m-%d}"
+
+
+class InteractionParty(models.Model):
+    """One company in an interaction, with its own outcome; a reception has many."""
+
+    interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="parties")
+    position = models.PositiveSmallIntegerField()
+    company = models.ForeignKey(Company, models.PROTECT, null=True, related_name="+", verbose_name=_("Company"))
+    lead = models.ForeignKey(Lead, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Lead"))
+    contacts = models.ManyToManyField(Contact, blank=True, related_name="+", verbose_name=_("Contacts"))
+    outcome = models.TextField(_("Outcome"), blank=True, max_length=2000)
+
+    class Meta:
+        verbose_name = _("Party")
+        verbose_name_plural = _("Parties")
+        ordering: ClassVar = ["interaction", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["interaction", "position"], name="party_position_once"),
+            models.CheckConstraint(
+                condition=Q(company__isnull=False) | Q(lead__isnull=False),
+                name="party_is_somebody",
+                violation_error_message=_("Name a company or a lead."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.company or self.lead)
+
+
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    """Follow-ups, seen with their lead."""
+
+    def visible_to(self, user: Any) -> FollowUpQuerySet:
+        """Follow-ups of visible leads; anonymous gets none."""
+        return self.filter(deleted_at=None, lead__in=Lead.objects.visible_to(user))
+
+    def open(self) -> FollowUpQuerySet:
+        """Those still to be done."""
+        return self.filter(status=FollowUpStatus.OPEN)
+
+
+@pghistory.track()
+class FollowUp(Row):
+    """A next step that somebody owes a lead (跟进). It is done by logging what was done."""
+
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="follow_ups", verbose_name=_("Lead"))
+    due_on = models.DateField(_("Due on"))
+    note = models.CharField(_("What to do"), max_length=500, blank=True)
+    assignee = models.ForeignKey(User, models.PROTECT, related_name="follow_ups", verbose_name=_("Who"))
+    status = models.CharField(
+        _("Status"), max_length=10, choices=FollowUpStatus.choices, default=FollowUpStatus.OPEN, editable=False
+    )
+    came_from = models.ForeignKey(Interaction, models.PROTECT, null=True, editable=False, related_name="follow_ups")
+    done_by = models.ForeignKey(Interaction, models.PROTECT, null=True, editable=False, related_name="done_follow_ups")
+    closed_at = models.DateTimeField(null=True, editable=False)
+    cancel_reason = models.CharField(_("Reason"), max_length=300, blank=True)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta(Row.Meta):
+        verbose_name = _("Follow-up")
+        verbose_name_plural = _("Follow-ups")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(status=FollowUpStatus.OPEN, closed_at=None)
+                | (~Q(status=FollowUpStatus.OPEN) & Q(closed_at__isnull=False)),
+                name="follow_up_closed_has_time",
+            ),
+        ]
+        indexes: ClassVar = [
+            # today: what a person owes
+            models.Index(
+                fields=["assignee", "due_on"], condition=Q(deleted_at=None, status="open"), name="follow_up_due"
+            ),
+            # a lead's next step
+            models.Index(
+                fields=["lead", "due_on"], condition=Q(deleted_at=None, status="open"), name="follow_up_lead"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.due_on} {self.note}"
