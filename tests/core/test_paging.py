@@ -170,7 +170,7 @@ def test_a_reversed_name_grows_while_the_stored_date_falls_and_keeps_the_empty_l
 def test_a_computed_decimal_with_more_places_than_its_field_loses_no_row() -> None:
     make()
     third = Row.objects.annotate(
-        length=Coalesce(F("amount") / Value(Decimal(7)), Value(Decimal(0)), output_field=models.DecimalField(20, 2))
+        length=Coalesce(F("amount") / Value(Decimal(7)), Value(Decimal(0)), output_field=models.DecimalField(max_digits=20, decimal_places=2))
     )
     forward, backward = walk(third.values("id"), "-length", 4)
     assert len({row["id"] for row in forward}) == 30
@@ -179,8 +179,8 @@ def test_a_computed_decimal_with_more_places_than_its_field_loses_no_row() -> No
 
 def test_deferred_fields_and_prefetching_cost_no_query_per_row() -> None:
     make()
-    queryset = Row.objects.only("name").prefetch_related("owner")
-    with CaptureQueriesContext(connection, ) as queries:
+    queryset = Row.objects.only("name", "owner").prefetch_related("owner")
+    with CaptureQueriesContext(connection) as queries:
         keyset_page(queryset, ordering="day", allowed=ALLOWED, cursor=None, page_size=25)
     assert len(queries) == 2
 
@@ -203,13 +203,13 @@ def test_every_page_is_one_query_without_count_or_offset(ordering: str, size: in
 @pytest.mark.parametrize("back", [False, True])
 def test_a_deep_page_is_found_by_an_index_condition_alone(ordering: str, back: bool) -> None:
     with connection.cursor() as db:
+        db.execute("create index on test_paging_row (at, id)")
+        db.execute("create index on test_paging_row (day, id)")
         db.execute(
             "insert into test_paging_row (id, name, day, at, number) select gen_random_uuid(), '', "
             "case when n % 4 = 0 then null else date '2020-01-01' + n / 10 end, "
             "timestamptz '2020-01-01' + n * interval '1 minute', 0 from generate_series(1, 20000) n"
         )
-        db.execute("create index on test_paging_row (at, id)")
-        db.execute("create index on test_paging_row (day, id)")
         db.execute("analyze test_paging_row")
     field = ordering.removeprefix("-")
     start = list(Row.objects.exclude(**{field: None}).order_by(ordering, "-id" if ordering[0] == "-" else "id"))[9000]

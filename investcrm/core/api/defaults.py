@@ -16,7 +16,6 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["investcrm.core.api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["investcrm.core.api.renderers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "investcrm.core.api.schema.ApiSchema",
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "rest_framework.negotiation.DefaultContentNegotiation",
     "DEFAULT_PAGINATION_CLASS": None,
     "DEFAULT_FILTER_BACKENDS": [],
     "EXCEPTION_HANDLER": "investcrm.core.api.problems.exception_handler",
@@ -24,7 +23,8 @@ REST_FRAMEWORK: dict[str, Any] = {
     # `?format=` belongs to the application: exports and reports use it.
     "URL_FORMAT_OVERRIDE": None,
     "COERCE_DECIMAL_TO_STRING": True,
-    "UNAUTHENTICATED_TOKEN": None,
+    # OPTIONS would describe forms; the API document does that.
+    "DEFAULT_METADATA_CLASS": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "TEST_REQUEST_RENDERER_CLASSES": [
         "rest_framework.renderers.JSONRenderer",

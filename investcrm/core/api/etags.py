@@ -1,0 +1,55 @@
+"""Versions of rows as entity tags: reading again only what has changed, changing only what was read."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from investcrm.core.api.problems import PreconditionRequired
+
+TAG = re.compile(r'(?P<weak>W/)?"(?P<value>[^"\x00-\x20\x7f]*)"')
+VERSION = re.compile(r"v(?P<version>[0-9]{1,18})")
+# No row has this version: a tag that is not ours is stale for the service, which compares under the lock.
+NO_VERSION = -1
+
+
+def etag_for(version: int) -> str:
+    """The strong entity tag of a row's version."""
+    return f'"v{version}"'
+
+
+def expected_versions(request: Any) -> set[int] | None:
+    """The versions that If-Match allows; None when it is missing or `*`. Weak tags never match (RFC 9110, 13.1.1).
+
+    Raises PreconditionRequired when a service account leaves it out.
+    """
+    header = request.headers.get("If-Match", "").strip()
+    if not header:
+        if getattr(request.user, "is_service_account", False):
+            raise PreconditionRequired
+        return None
+    if header == "*":
+        return None
+    found = {
+        int(version["version"])
+        for tag in TAG.finditer(header)
+        if not tag["weak"] and (version := VERSION.fullmatch(tag["value"]))
+    }
+    return found or {NO_VERSION}
+
+
+def expected_version(request: Any, present: int) -> int | None:
+    """The one version for the service to hold against the row under its lock; None when the caller need not say.
+
+    `present` is the version read before: it picks one of several tags.
+    """
+    versions = expected_versions(request)
+    if versions is None:
+        return None
+    return present if present in versions else max(versions)
+
+
+def is_unchanged(request: Any, version: int) -> bool:
+    """Whether If-None-Match names this version (weak comparison, RFC 9110, 13.1.2)."""
+    header = request.headers.get("If-None-Match", "").strip()
+    return header == "*" or any(tag["value"] == f"v{version}" for tag in TAG.finditer(header))
