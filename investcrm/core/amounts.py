@@ -1,4 +1,4 @@
-"""Reading amounts as people type them, exactly: `2000万`, `1.5亿`, `1亿5000万`, `4,300`, full-width digits, `20 million`."""
+"""Reading amounts as people type them, exactly: `2000万`, `1.5亿`, `1亿5000万`, `4,300`, `20 million`."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def _invalid() -> ValidationError:
 def parse_amount(text: str | int | Decimal, *, currency: str | None = None) -> Decimal:
     """The amount in single units of its currency, exactly as typed (`1.5亿` is 150000000).
 
-    Negative amounts are returned: whether one may be negative is the field's rule. A currency word is accepted and, when
-    `currency` is given, has to agree with it. Raises ValidationError with code `invalid_amount`, `other_currency`,
+    Negative amounts are returned: whether one may be negative is the field's rule. A currency word is accepted and,
+    when `currency` is given, has to agree with it. Raises ValidationError with code `invalid_amount`, `other_currency`,
     `too_precise` (more than 2 decimals) or `too_large` (more than 16 digits before the point).
     """
     if isinstance(text, Decimal) and not text.is_finite():
@@ -97,7 +97,7 @@ def parse_amount(text: str | int | Decimal, *, currency: str | None = None) -> D
 
 
 def _added(pieces: list[tuple[str, str]], *, closed: bool) -> Decimal:
-    """The sum of `1亿` `5000万` `300`: units have to fall, and a bare last number needs 元 (`1万2` means 12000 to some)."""
+    """The sum of `1亿` `5000万` `300`: units fall, and a bare last number needs 元 (`1万2` is 12000 to some)."""
     total, last = Decimal(0), None
     for number, unit in pieces:
         power = _UNITS[unit] if unit else 0

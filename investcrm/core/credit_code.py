@@ -27,7 +27,7 @@ def normalise_credit_code(typed: str) -> str:
 
 
 def credit_code_check_value(first17: str) -> str:
-    """The 18th character for the first 17: (31 − Σ value × 3^(i−1) mod 31) mod 31. Raises KeyError outside the alphabet."""
+    """The 18th character for the first 17: (31 − Σ value × 3^(i−1) mod 31) mod 31. KeyError outside the alphabet."""
     total = sum(_VALUES[character] * weight for character, weight in zip(first17, _WEIGHTS, strict=True))
     return ALPHABET[(31 - total % 31) % 31]
 
@@ -56,7 +56,7 @@ def check_credit_code(code: str) -> str:
 
 
 def organisation_check_character(first8: str) -> str:
-    """The check character of an organisation code (GB 11714): 11 − Σ value × weight mod 11, written X for 10, 0 for 11."""
+    """The check character of an organisation code (GB 11714): 11 − Σ value × weight mod 11; X for 10, 0 for 11."""
     total = sum(
         _INNER_ALPHABET.index(character) * weight for character, weight in zip(first8, _INNER_WEIGHTS, strict=True)
     )

@@ -21,7 +21,8 @@ _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 def parse_day(text: str) -> dt.date:
     """The day in `2022-03-05`, `2022/3/5`, `2022.3.5`, `2022年3月5日`, `20220305`, also in full-width digits.
 
-    Raises ValidationError `invalid_day`. The order is always year, month, day: `3/5/2022` means two days to two readers.
+    The order is always year, month, day (`3/5/2022` means two days to two readers). Raises ValidationError
+    `invalid_day`.
     """
     folded = unicodedata.normalize("NFKC", text).strip()
     match = _YEAR_FIRST.fullmatch(folded) or _COMPACT.fullmatch(folded)

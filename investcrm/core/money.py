@@ -95,7 +95,7 @@ def _unit_zh(currency: str) -> str:
 def format_money(amount: Decimal | int | None, currency: str = "CNY", language: str | None = None) -> str:
     """A short amount for reading: `12.3亿元`, `4,300万元` or `CNY 1.23 billion`; `—` for none.
 
-    At most two decimals of its unit; `format_money_exact` has every digit. The language is the active one unless given.
+    At most two decimals of its unit; `format_money_exact` has every digit. Without a language, the active one.
     """
     if amount is None:
         return NOTHING

@@ -14,8 +14,8 @@ _MAX_TYPED = 60
 def parse_phone(typed: str, country: str = "CN") -> str | None:
     """The number in E.164, or None when it cannot be read as one valid number.
 
-    `country` (ISO 3166) is used for numbers without an international prefix: Chinese mobiles, land lines with their area
-    code. 400 and 800 numbers give +86400…: they cannot be dialled from abroad, but the same number always compares equal.
+    `country` (ISO 3166) is used for numbers without an international prefix: Chinese mobiles, land lines with their
+    area code. 400 and 800 numbers give +86400…: not to be dialled from abroad, but the same number compares equal.
     Extensions are left out of E.164 and stay in what was typed. Short numbers (95588) and lists of numbers give None.
     """
     folded = unicodedata.normalize("NFKC", typed).replace("转", " ext. ").replace("\u2212", "-").strip()
@@ -32,7 +32,7 @@ def parse_phone(typed: str, country: str = "CN") -> str | None:
 
 
 def format_phone(e164_or_typed: str | None) -> str:
-    """A number for reading: Chinese ones as at home (`138 1234 5678`), others with their prefix; unreadable ones as typed."""
+    """A number for reading: Chinese ones as at home (`138 1234 5678`), others with +; unreadable ones as typed."""
     text = (e164_or_typed or "").strip()
     if not text.startswith("+"):
         return text

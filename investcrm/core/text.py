@@ -1,7 +1,7 @@
 """Text for matching, searching and sorting: what was typed is kept elsewhere, here is only what is compared.
 
-A search column holds `search_text(...)`; a query is cut by `search_terms`. Words of three and more characters are found by
-trigram, words of two by the index over `crm_bigrams(column)`, whose SQL is `BIGRAM_FUNCTION_SQL`.
+A search column holds `search_text(...)`; a query is cut by `search_terms`. Words of three and more characters are found
+by trigram, words of two by the index over `crm_bigrams(column)`, whose SQL is `BIGRAM_FUNCTION_SQL`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from opencc import OpenCC
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
@@ -63,10 +64,10 @@ def _entity(match: re.Match[str]) -> str:
 
 
 def clean_pasted(text: str) -> str:
-    """Text without what a copy from a web page drags along: tags, entities, invisible marks, and pinyin after a character.
+    """Text without what a copy from a web page drags along: tags, entities, invisible marks, pinyin in brackets.
 
-    `苏(sū)州(zhōu)` gives `苏州`. A bracket without tone marks goes only if it is that very character's reading, so that
-    `北京(bj)` stays. Keep what was pasted; compare what this returns.
+    `苏(sū)州(zhōu)` gives `苏州`. A bracket without tone marks goes only if it is that very character's reading, so
+    that `北京(bj)` stays. Keep what was pasted; compare what this returns.
     """
     text = _INVISIBLE.sub("", _ENTITY.sub(_entity, _TAG.sub("", text)))
 
@@ -253,7 +254,8 @@ class _Squeeze(dict[int, str | None]):
 
     def __missing__(self, code: int) -> str | None:
         category = unicodedata.category(chr(code))
-        kept = None if category[0] == "P" or category in {"Cc", "Cf", "Cs"} else " " if category[0] == "Z" else chr(code)
+        dropped = category[0] == "P" or category in {"Cc", "Cf", "Cs"}
+        kept = None if dropped else " " if category[0] == "Z" else chr(code)
         self[code] = kept
         return kept
 
@@ -263,7 +265,9 @@ _COMPARED = _Squeeze({32: None})
 # What nearly every company carries would match every row. 股份 stays: "XX股份" is how listed companies are called.
 _EVERYWHERE = re.compile("有限责任公司|有限公司|公司")
 _HALF_TYPED = re.compile("有限(?:责任?|公)?$")
-_EN_FORM = re.compile(r"(?:(?<=\s)|^)(?:(?:co|ltd|limited|inc|llc|gmbh|corp|corporation|company|coltd|plc)(?:\s+|$))+$")
+_EN_FORM = re.compile(
+    r"(?:(?<=\s)|^)(?:(?:co|ltd|limited|inc|llc|gmbh|corp|corporation|company|coltd|plc)(?:\s+|$))+$"
+)
 _PINYIN_FORM = re.compile("(?<=[a-z])(?:youxian(?:zeren)?)?gongsi$")
 
 
@@ -302,7 +306,7 @@ def search_text(*parts: str) -> str:
 def search_terms(query: str) -> list[str]:
     """The words of a query, folded as `search_text` folds; every one has to be found.
 
-    Words of one character are left out (they would match nearly every row); an empty list means there is nothing to search for.
+    Words of one character are left out (they would match nearly every row). An empty list: nothing to search for.
     """
     terms: dict[str, None] = {}
     for word in _searchable(query).split(" "):
@@ -314,17 +318,25 @@ def search_terms(query: str) -> list[str]:
 
 def bigrams(text: str) -> list[str]:
     """Distinct pairs of neighbouring characters, in order of appearance; no pair crosses a space or a line break."""
-    return list(
-        dict.fromkeys(a + b for a, b in zip(text, text[1:], strict=False) if a not in " \n" and b not in " \n")
-    )
+    return list(dict.fromkeys(a + b for a, b in pairwise(text) if a not in " \n" and b not in " \n"))
 
 
-# The same set as bigrams(), for a GIN index: only built-in functions, so that it is safe in an index expression.
-BIGRAM_FUNCTION_SQL = """
+# The same set as bigrams() (pairs may repeat) for text without control characters, which search_text() never holds.
+# Only built-in functions, so that it is safe in an index expression. Cutting the text into pairs twice, from its first
+# and from its second character, with the pairs that hold a space taken out afterwards, takes a third of the time of unnesting it.
+BIGRAM_FUNCTION_SQL = r"""
 CREATE OR REPLACE FUNCTION crm_bigrams(value text) RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
-    SELECT coalesce(array_agg(DISTINCT a || b), '{}')
-    FROM unnest(string_to_array(value, NULL), string_to_array(substr(value, 2), NULL)) AS pair(a, b)
-    WHERE b IS NOT NULL AND a <> ' ' AND b <> ' ' AND a <> E'\\n' AND b <> E'\\n'
+    SELECT string_to_array(
+        rtrim(
+            regexp_replace(
+                rtrim(regexp_replace(value || ' ', '(..)', E'\\1\x01', 'g'), ' ')
+                    || rtrim(regexp_replace(substr(value, 2) || ' ', '(..)', E'\\1\x01', 'g'), ' '),
+                E'[^\x01]?[ \n][^\x01]?\x01', '', 'g'
+            ),
+            E'\x01'
+        ),
+        E'\x01'
+    )
 $$;
 """

@@ -1,6 +1,6 @@
 """Filters that write money, days, areas and telephone numbers as the reader of the page does.
 
-`money`, `day` and `moment` give HTML with the exact value in it; for attributes and plain-text mail use the `…_text` ones.
+`money`, `day` and `moment` give HTML with the exact value in it; attributes and plain-text mail use `…_text`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
@@ -152,7 +152,7 @@ def moment(value: dt.datetime | None) -> SafeString | str:
 
 @register.filter
 def ago_days(value: dt.date | dt.datetime | None) -> str:
-    """`today`, `yesterday`, `12 days ago`, `tomorrow`, `in 3 days`; counted in calendar days of the current time zone."""
+    """`today`, `yesterday`, `12 days ago`, `tomorrow`, `in 3 days`: calendar days of the current time zone."""
     if not value:
         return NOTHING
     days = (timezone.localdate() - _day(value)).days
@@ -216,4 +216,4 @@ def country(code: str | None) -> str:
 @register.filter
 def number(value: Any) -> str:
     """A whole number with its thousands grouped."""
-    return NOTHING if value is None or value == "" else formats.number_format(value, use_l10n=True, force_grouping=True)
+    return NOTHING if value is None or value == "" else f"{Decimal(str(value)):,f}"
