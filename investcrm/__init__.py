@@ -1,4 +1,4 @@
-"""The investcrm project. Celery's application is loaded here, so that tasks declared with `shared_task` belong to it."""
+"""The investcrm project. Celery's application is loaded here, so that `shared_task` finds it."""
 
 from investcrm.celery import app as celery_app
 

@@ -1,7 +1,7 @@
 """Throw-away servers for the tests, started before Django's settings are read.
 
-Loaded by `-p` in pyproject.toml. Parallel workers share the servers of the process that started them: pytest-django gives
-each its own database, and each gets a Valkey database of its own here.
+Loaded by `-p` in pyproject.toml. Parallel workers share the servers of the process that started them: pytest-django
+gives each its own database, and each gets a Valkey database of its own here.
 """
 
 import os

@@ -1,7 +1,7 @@
 """The private PostgreSQL and Valkey: started by whoever needs them first, stopped by whoever leaves last.
 
-Each user of the servers holds a shared lock on one file for as long as it uses them. The kernel drops the lock of a killed
-process, so servers it left behind are found running by the next one, used, and stopped by the last.
+Each user of the servers holds a shared lock on one file for as long as it uses them. The kernel drops the lock of a
+killed process, so servers it left behind are found running by the next one, used, and stopped by the last.
 """
 
 import contextlib
@@ -14,7 +14,8 @@ import signal
 import stat
 import subprocess
 import tempfile
-from collections.abc import Collection, Iterator
+import time
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -36,7 +37,7 @@ THROWAWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "o
 
 
 class Servers:
-    """One set of private servers. Use as a context manager; `durable=False` is for tests (nothing is synced to disk)."""
+    """One set of private servers, a context manager; with `durable=False`, for tests, nothing is synced to disk."""
 
     def __init__(self, where: Places, *, needs: Collection[str] = ALL, durable: bool = True) -> None:
         self.where = where
@@ -52,7 +53,9 @@ class Servers:
         self.acquire()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.release()
 
     def acquire(self) -> None:
@@ -161,14 +164,18 @@ class Servers:
     def spawn(self, command: list[str | Path], directory: Path, log: IO[bytes]) -> subprocess.Popen[bytes]:
         """Start a program in its own session (Ctrl-C in the terminal is ours to pass on), as `nobody` when root."""
         environ = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": LOCALE, "TZ": "UTC"}
-        if self.as_nobody:
-            user = nobody()
-            return subprocess.Popen(
-                command, cwd=directory, env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True, user=user.pw_uid, group=user.pw_gid, extra_groups=[],
-            )  # fmt: skip
+        user = nobody() if self.as_nobody else None
         return subprocess.Popen(
-            command, cwd=directory, env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            command,
+            cwd=directory,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            user=user.pw_uid if user else None,
+            group=user.pw_gid if user else None,
+            extra_groups=[] if user else None,
         )
 
     def log_path(self, name: str) -> Path:
@@ -228,7 +235,7 @@ class Servers:
         if said is None or said.group() != kept:
             raise LocalError(
                 f"The data in {data} were made by PostgreSQL {kept}, but {programs} holds version"
-                f" {said.group() if said else 'unknown'}. Use that version, or move the directory away to start with empty data."
+                f" {said.group() if said else 'unknown'}. Use version {kept}, or move the data away to start anew."
             )
         # A number that is another process's by now (a restarted container) would keep PostgreSQL from starting.
         (data / "postmaster.pid").unlink(missing_ok=True)
@@ -247,19 +254,23 @@ class Servers:
             command += ["-c", f"{name}={value}"]
         # Processes of a killed server hold its memory for a moment; until they are gone a new one does not start.
         for attempt in range(3):
-            with self.open_log("postgres") as log:
-                child = self.spawn(command, data, log)
-            wait_until(lambda: child.poll() is not None or self.postgres_answers(), START_SECONDS)
+            child = self.try_postgres(command)
             if child.poll() is None:
                 break
-            held = "shared memory block" in self.last_words("postgres")
-            if attempt == 2 or not held:
+            if attempt == 2 or "shared memory block" not in self.last_words("postgres"):
                 raise LocalError(f"PostgreSQL did not start. It said:\n{self.last_words('postgres')}")
-            wait_until(lambda: False, 2)
+            time.sleep(2)
         self.children.append(child)
         if not self.postgres_answers():
             raise LocalError(f"PostgreSQL did not answer. It said:\n{self.last_words('postgres')}")
         self.make_database()
+
+    def try_postgres(self, command: list[str | Path]) -> subprocess.Popen[bytes]:
+        """Start it and wait until it takes connections or has ended."""
+        with self.open_log("postgres") as log:
+            child = self.spawn(command, self.where.postgres, log)
+        wait_until(lambda: child.poll() is not None or self.postgres_answers(), START_SECONDS)
+        return child
 
     def make_cluster(self, programs: Path) -> None:
         """Run initdb beside the final place, so that an interrupted one leaves nothing that looks finished."""
@@ -275,13 +286,15 @@ class Servers:
         with self.open_log("postgres") as log:
             code = self.spawn(command, draft, log).wait()
         if code != 0:
-            raise LocalError(f"The data directory of PostgreSQL could not be made. initdb said:\n{self.last_words('postgres')}")
+            raise LocalError(
+                f"The data directory of PostgreSQL could not be made. initdb said:\n{self.last_words('postgres')}"
+            )
         if self.where.postgres.exists():
             self.where.postgres.rmdir()
         draft.rename(self.where.postgres)
 
     def make_database(self) -> None:
-        """Make the database if it is missing; raises LocalError where this PostgreSQL finds nothing in Chinese text."""
+        """Make the database if it is missing; raises LocalError if this PostgreSQL finds nothing in Chinese."""
         connection = self.connect()
         try:
             connection.autocommit = True
@@ -303,7 +316,9 @@ class Servers:
         finally:
             connection.close()
         if not row or not row[0]:
-            raise LocalError(f"This PostgreSQL's locale {LOCALE} knows no Chinese letters, so search would find nothing.")
+            raise LocalError(
+                f"This PostgreSQL's locale {LOCALE} knows no Chinese letters, so search would find nothing."
+            )
 
     # -- Valkey
 
@@ -343,7 +358,8 @@ class Servers:
         (data / "valkey.pid").unlink(missing_ok=True)
         command: list[str | Path] = [
             program, "--port", "0", "--unixsocket", self.where.valkey_socket, "--unixsocketperm", "700",
-            "--dir", data, "--pidfile", data / "valkey.pid", "--databases", "32", "--save", "", "--loglevel", "warning",
+            "--dir", data, "--pidfile", data / "valkey.pid", "--databases", "32", "--save", "",
+            "--loglevel", "warning",
             "--appendonly", "yes" if self.durable else "no", "--appendfsync", "everysec",
         ]  # fmt: skip
         with self.open_log("valkey") as log:
@@ -379,11 +395,15 @@ def own_directory(directory: Path, mode: int) -> None:
     directory.chmod(mode)
 
 
-def needed(environ: dict[str, str] | None = None) -> frozenset[str]:
-    """Which private servers are needed: those not replaced by DATABASE_URL and REDIS_URL."""
-    environ = dict(os.environ) if environ is None else environ
-    replaced = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
-    return frozenset(name for name, variable in replaced.items() if not environ.get(variable))
+def replaced(environ: Mapping[str, str]) -> frozenset[str]:
+    """The private servers that the environment names others for."""
+    variables = {"postgres": ("DATABASE_URL", "DATABASE_URL_FILE"), "valkey": ("REDIS_URL", "REDIS_URL_FILE")}
+    return frozenset(name for name, both in variables.items() if any(environ.get(variable) for variable in both))
+
+
+def needed() -> frozenset[str]:
+    """Which private servers are needed: those the environment does not name others for."""
+    return ALL - replaced(os.environ)
 
 
 @contextlib.contextmanager
