@@ -58,7 +58,7 @@ PACKAGES: list[Package] = [
         "version": "2.6.2",
         "licence": "Apache-2.0",
         "folder": "tom-select",
-        "files": ["dist/js/tom-select.popular.min.js", "dist/css/tom-select.bootstrap5.min.css", "LICENSE"],
+        "files": ["dist/js/tom-select.complete.min.js", "dist/css/tom-select.bootstrap5.min.css", "LICENSE"],
     },
     {
         "name": "sortablejs",

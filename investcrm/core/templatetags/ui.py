@@ -192,7 +192,7 @@ def timeline_item(content: str, **options: Any) -> str:
 
 
 @register.simple_block_tag
-def empty(content: str, title: str, **options: Any) -> str:
+def empty_state(content: str, title: str, **options: Any) -> str:
     """Say that there is nothing yet, and what to do next (the body); see components/empty.html."""
     return render_to_string("components/empty.html", {"content": content, "title": title, **options})
 
