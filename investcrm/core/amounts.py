@@ -65,8 +65,8 @@ def parse_amount(text: str | int | Decimal, *, currency: str | None = None) -> D
     """The amount in single units of its currency, exactly as typed (`1.5亿` is 150000000).
 
     Negative amounts are returned: whether one may be negative is the field's rule. A currency word is accepted and,
-    when `currency` is given, has to agree with it. Raises ValidationError with code `invalid_amount`, `other_currency`,
-    `too_precise` (more than 2 decimals) or `too_large` (more than 16 digits before the point).
+    when `currency` is given, has to agree with it. Raises ValidationError with code `invalid_amount`,
+    `other_currency`, `too_precise` (more than 2 decimals) or `too_large` (more than 16 digits before the point).
     """
     if isinstance(text, Decimal) and not text.is_finite():
         raise _invalid()

@@ -1,7 +1,7 @@
 """Text for matching, searching and sorting: what was typed is kept elsewhere, here is only what is compared.
 
-A search column holds `search_text(...)`; a query is cut by `search_terms`. Words of three and more characters are found
-by trigram, words of two by the index over `crm_bigrams(column)`, whose SQL is `BIGRAM_FUNCTION_SQL`.
+A search column holds `search_text(...)`; a query is cut by `search_terms`. Longer words are found by
+trigram, words of two characters by the index over `crm_bigrams(column)`, whose SQL is `BIGRAM_FUNCTION_SQL`.
 """
 
 from __future__ import annotations
@@ -322,8 +322,8 @@ def bigrams(text: str) -> list[str]:
 
 
 # The same set as bigrams() (pairs may repeat) for text without control characters, which search_text() never holds.
-# Only built-in functions, so that it is safe in an index expression. Cutting the text into pairs twice, from its first
-# and from its second character, with the pairs that hold a space taken out afterwards, takes a third of the time of unnesting it.
+# Only built-in functions, so that it is safe in an index expression. The text is cut into pairs twice, from its first
+# and from its second character, then pairs that hold a space are taken out: a third of the time that unnest takes.
 BIGRAM_FUNCTION_SQL = r"""
 CREATE OR REPLACE FUNCTION crm_bigrams(value text) RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$

@@ -75,13 +75,12 @@ def money(amount: Any, currency: str = "CNY") -> SafeString | str:
 # -- days and moments -------------------------------------------------------------------------------------------------
 
 
-def _local(value: dt.date | dt.datetime) -> dt.date | dt.datetime:
-    return timezone.localtime(value) if isinstance(value, dt.datetime) and timezone.is_aware(value) else value
+def _local(value: dt.datetime) -> dt.datetime:
+    return timezone.localtime(value) if timezone.is_aware(value) else value
 
 
 def _day(value: dt.date | dt.datetime) -> dt.date:
-    local = _local(value)
-    return local.date() if isinstance(local, dt.datetime) else local
+    return _local(value).date() if isinstance(value, dt.datetime) else value
 
 
 @register.filter
