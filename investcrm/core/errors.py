@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 
-class Conflict(Exception):
+class Conflict(Exception):  # noqa: N818
     """The row is no longer where the caller thought it was (HTTP 409).
 
     `current` says where it is now: a code, or a plain dict that can be shown and sent.
@@ -17,7 +17,7 @@ class Conflict(Exception):
         super().__init__(self.message)
 
 
-class Stale(Exception):
+class Stale(Exception):  # noqa: N818
     """The row was edited after the caller read it (HTTP 412).
 
     `current_version` is the row's version now; `current` may carry the present values, field by field, so that a

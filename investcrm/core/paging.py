@@ -1,6 +1,6 @@
 """Keyset paging for pages and for the API.
 
-A page is found by the last row's place in the order and not by counting rows off, so a deep page costs what the first one
+A page is found by the last row's place in the order and not by counting rows off, so a deep page costs what the first
 costs and a row that is added meanwhile neither hides nor doubles another. Every order ends with the primary key, so no
 two rows share a place.
 
@@ -44,7 +44,7 @@ class Ordering:
     `idle_days` that grow while the stored date behind them falls.
     """
 
-    __slots__ = ("paths", "nullable", "reverse")
+    __slots__ = ("nullable", "paths", "reverse")
 
     def __init__(self, *paths: str, nullable: bool = False, reverse: bool = False) -> None:
         if not paths:
@@ -67,7 +67,7 @@ class KeysetPage:
 
 @dataclass(slots=True, frozen=True)
 class _Place:
-    """A place in an order. `values` is None in the segment of empty values. `inclusive` takes the row at the place too."""
+    """A place in an order. `values` is None among the empty values; `inclusive` takes the row at the place too."""
 
     values: tuple[Any, ...] | None
     pk: Any
@@ -85,9 +85,9 @@ def keyset_page(
 ) -> KeysetPage:
     """Read one page with one query.
 
-    `ordering` is a name from `allowed`, with `-` before it for descending. Takes querysets of models and of `values()`.
-    Raises ValidationError with code `invalid_ordering` for an unknown order and `invalid_cursor` for a cursor that was
-    made up, cut, or belongs to another order.
+    `ordering` is a name from `allowed`, with `-` before it for descending. Takes querysets of models and of
+    `values()`. Raises ValidationError with code `invalid_ordering` for an unknown order and `invalid_cursor`
+    for a cursor that was made up, cut, or belongs to another order.
     """
     if page_size < 1:
         raise ValueError("page_size must be at least 1")

@@ -4,7 +4,6 @@ import base64
 import datetime as dt
 import json
 import uuid
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from investcrm.core.paging import KeysetPage, Ordering, keyset_page
+from investcrm.core.paging import Ordering, keyset_page
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +31,9 @@ class Owner(models.Model):
         app_label = "paging"
         apps = registry
         db_table = "test_paging_owner"
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Row(models.Model):
@@ -48,6 +50,9 @@ class Row(models.Model):
         apps = registry
         db_table = "test_paging_row"
 
+    def __str__(self) -> str:
+        return self.name
+
 
 ALLOWED: dict[str, Ordering | str] = {
     "at": "at",
@@ -63,11 +68,10 @@ ALLOWED: dict[str, Ordering | str] = {
 
 
 @pytest.fixture(autouse=True)
-def tables(db: None) -> Iterator[None]:
+def tables(db: None) -> None:
     with connection.schema_editor() as editor:
         editor.create_model(Owner)
         editor.create_model(Row)
-    yield
 
 
 def walk(queryset: Any, ordering: str, size: int) -> tuple[list[Any], list[Any]]:
@@ -170,7 +174,11 @@ def test_a_reversed_name_grows_while_the_stored_date_falls_and_keeps_the_empty_l
 def test_a_computed_decimal_with_more_places_than_its_field_loses_no_row() -> None:
     make()
     third = Row.objects.annotate(
-        length=Coalesce(F("amount") / Value(Decimal(7)), Value(Decimal(0)), output_field=models.DecimalField(max_digits=20, decimal_places=2))
+        length=Coalesce(
+            F("amount") / Value(Decimal(7)),
+            Value(Decimal(0)),
+            output_field=models.DecimalField(max_digits=20, decimal_places=2),
+        )
     )
     forward, backward = walk(third.values("id"), "-length", 4)
     assert len({row["id"] for row in forward}) == 30
@@ -314,12 +322,14 @@ def refused(cursor: str, ordering: str) -> None:
     ).map(lambda value: pack(["name", "n", [value], ID])),
 )
 def test_no_cursor_whatever_ends_in_anything_but_a_page_or_a_refusal(cursor: str) -> None:
-    try:
-        page = keyset_page(Row.objects.all(), ordering="name", allowed=ALLOWED, cursor=cursor, page_size=5)
-    except ValidationError as error:
-        assert error.code == "invalid_cursor"
-    else:
-        assert isinstance(page, KeysetPage)
+    def outcome() -> str | None:
+        try:
+            keyset_page(Row.objects.all(), ordering="name", allowed=ALLOWED, cursor=cursor, page_size=5)
+        except ValidationError as error:
+            return error.code
+        return "page"
+
+    assert outcome() in {"invalid_cursor", "page"}
 
 
 def test_an_ordering_that_is_not_offered_is_refused() -> None:

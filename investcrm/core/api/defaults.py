@@ -47,6 +47,5 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "AUTHENTICATION_WHITELIST": ["investcrm.core.api.authentication.BearerAuthentication"],
     "PREPROCESSING_HOOKS": ["investcrm.core.api.schema.only_version_one"],
 }

@@ -20,13 +20,11 @@ from django.core.exceptions import (
     SuspiciousOperation,
     ValidationError,
 )
-from django.db import DataError, IntegrityError, OperationalError, models
+from django.db import DataError, IntegrityError, OperationalError, connections, models
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.encoding import force_str
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
-from rest_framework.views import set_rollback
 
 from investcrm.core.errors import Conflict, Stale
 
@@ -58,7 +56,7 @@ INVALID_REQUEST = ProblemType(
     "invalid-request",
     400,
     _("The request has the wrong shape"),
-    _("A value has the wrong type or format, a field or a parameter is unknown, or the body cannot be read. See errors."),
+    _("A value has the wrong type or format, a name is unknown, or the body cannot be read. See errors."),
 )
 NOT_AUTHENTICATED = ProblemType(
     "not-authenticated",
@@ -234,7 +232,7 @@ def problem_response(
         document["errors"] = errors
     document.update(extra or {})
     response = HttpResponse(
-        orjson.dumps(document, default=_plain),
+        orjson.dumps(document, default=str),
         status=kind.status,
         content_type=MEDIA_TYPE,
         headers=dict(headers or {}),
@@ -250,7 +248,9 @@ def request_id(request: Any) -> str:
 
 def exception_handler(exc: Exception, context: Mapping[str, Any]) -> HttpResponse:
     """DRF's hook: any exception of an API view as a problem document."""
-    set_rollback()
+    for connection in connections.all(initialized_only=True):
+        if connection.in_atomic_block and connection.settings_dict["ATOMIC_REQUESTS"]:
+            connection.set_rollback(True)
     return problem_from(exc, context.get("request"))
 
 
@@ -277,7 +277,8 @@ def problem_from(exc: Exception, request: Any) -> HttpResponse:
         return _from_integrity_error(exc, request)
     if isinstance(exc, DataError):
         logger.warning("a value that the database cannot hold got as far as it [request %s]", request_id(request))
-        return problem_response(request, INVALID_REQUEST, errors=[_error("#", "invalid", _("A value is out of range."))])
+        out_of_range = _error("#", "invalid", _("A value is out of range."))
+        return problem_response(request, INVALID_REQUEST, errors=[out_of_range])
     if isinstance(exc, OperationalError):
         logger.error("the database did not answer [request %s]", request_id(request), exc_info=exc)
         return problem_response(request, UNAVAILABLE, headers={"Retry-After": str(UNAVAILABLE_RETRY_SECONDS)})
@@ -306,9 +307,7 @@ def _from_api_exception(exc: exceptions.APIException, request: Any) -> HttpRespo
     if isinstance(exc, exceptions.ParseError):
         detail = exc.detail
         code = getattr(detail, "code", "parse_error")
-        return problem_response(
-            request, kind, detail=detail, errors=[_error("#", code, detail)], headers=headers
-        )
+        return problem_response(request, kind, detail=detail, errors=[_error("#", code, detail)], headers=headers)
     detail = None if isinstance(exc, exceptions.NotFound) or kind is SERVER_ERROR else exc.detail
     return problem_response(request, kind, detail=detail, headers=headers)
 
@@ -345,9 +344,7 @@ def _rule_errors(exc: ValidationError) -> Iterator[dict[str, str]]:
 @cache
 def _constraints() -> dict[str, tuple[type[models.Model], models.BaseConstraint]]:
     return {
-        constraint.name: (model, constraint)
-        for model in apps.get_models()
-        for constraint in model._meta.constraints
+        constraint.name: (model, constraint) for model in apps.get_models() for constraint in model._meta.constraints
     }
 
 
@@ -387,12 +384,6 @@ def _from_integrity_error(exc: IntegrityError, request: Any) -> HttpResponse:
         )
     logger.warning("constraint %s was broken [request %s]", name or "?", request_id(request))
     return problem_response(request, CONFLICT)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Promise) or hasattr(value, "__str__"):
-        return str(value)
-    raise TypeError
 
 
 class RequestIdMiddleware:

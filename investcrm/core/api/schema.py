@@ -1,0 +1,180 @@
+"""The API document (OpenAPI 3.1): every operation declares every answer that the base can give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
+from rest_framework import serializers
+
+from investcrm.core.api.defaults import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from investcrm.core.api.problems import BY_STATUS, MEDIA_TYPE
+from investcrm.core.api.serializers import ConflictSerializer, CountSerializer, ProblemSerializer, StaleSerializer
+from investcrm.core.api.views import ResourceViewSet
+
+ALWAYS = (400, 401, 403, 404, 406, 429, 500, 503)
+WITH_BODY = (409, 413, 415, 422)
+WITH_IF_MATCH = (409, 412, 422, 428)
+PROBLEM_SHAPES: dict[int, type[serializers.Serializer[Any]]] = {409: ConflictSerializer, 412: StaleSerializer}
+IN_HEADER = OpenApiParameter.HEADER
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    """How a key is sent."""
+
+    target_class = "investcrm.core.api.authentication.BearerAuthentication"
+    match_subclasses = True
+    priority = 1
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer", "description": "A key of a service account or of a person."}
+
+
+class ApiSchema(AutoSchema):
+    """Answers, parameters and headers that follow from the kind of operation and not from one resource."""
+
+    @property
+    def resource(self) -> ResourceViewSet | None:
+        return self.view if isinstance(self.view, ResourceViewSet) else None
+
+    @property
+    def verb(self) -> str:
+        return getattr(self.view, "action", None) or self.method.lower()
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """A list of a resource is an object with results: nothing is to be wrapped."""
+        return False if self.resource is not None else super()._is_list_view(serializer)
+
+    def get_filter_backends(self) -> list[Any]:
+        if self.resource is None:
+            return list(super().get_filter_backends())
+        filtered = self.verb in {"list", "count"} and self.resource.filterset_class is not None
+        return list(self.resource.filter_backends) if filtered else []
+
+    def get_operation_id(self) -> str:
+        """Such as `leads_list`, `leads_partial_update`: without it two verbs of one address could share a name."""
+        tokens = [token.replace("-", "_") for token in self._tokenize_path()]
+        if self.resource is not None and tokens and tokens[-1] == self.verb:
+            tokens.pop()
+        return "_".join([*tokens, self.verb])
+
+    def get_request_serializer(self) -> Any:
+        if self.resource is None:
+            return super().get_request_serializer() if hasattr(self.view, "serializer_class") else None
+        if self.verb == "create":
+            return self.resource.write_serializer
+        if self.verb == "partial_update":
+            return self.resource.change_serializer or self.resource.write_serializer
+        return None
+
+    def get_response_serializers(self) -> Any:
+        if self.resource is None:
+            return super().get_response_serializers() if hasattr(self.view, "serializer_class") else None
+        answer = self.resource.answer_serializer
+        match self.verb:
+            case "list":
+                return {200: self.page_of(self.resource)}
+            case "count":
+                return {200: CountSerializer}
+            case "retrieve":
+                return {
+                    200: answer,
+                    304: OpenApiResponse(description="The version in If-None-Match is the present one."),
+                }
+            case "create":
+                return {201: answer, 200: OpenApiResponse(answer, description="A repetition: the first row.")}
+            case "partial_update":
+                return {200: answer}
+            case "destroy":
+                return {204: OpenApiResponse(description="Deleted.")}
+        return None
+
+    def page_of(self, resource: ResourceViewSet) -> Any:
+        """The object that a list answers with."""
+        return inline_serializer(
+            f"{resource.noun}Page",
+            {
+                "results": resource.answer_serializer(many=True),
+                "next": serializers.URLField(allow_null=True),
+                "previous": serializers.URLField(allow_null=True),
+            },
+        )
+
+    def get_override_parameters(self) -> list[Any]:
+        parameters: list[Any] = [
+            OpenApiParameter(
+                "X-Request-ID", str, IN_HEADER, response=True, description="The request id, as in the server's log."
+            )
+        ]
+        verb = self.verb
+        if self.method in {"PATCH", "DELETE"}:
+            parameters.append(
+                OpenApiParameter(
+                    "If-Match",
+                    str,
+                    IN_HEADER,
+                    description="The ETag of the version to be changed. Service accounts must send it.",
+                )
+            )
+        if self.resource is None:
+            return parameters
+        if verb == "retrieve":
+            parameters.append(
+                OpenApiParameter("If-None-Match", str, IN_HEADER, description="The ETag of the version at hand.")
+            )
+        if verb in {"retrieve", "create", "partial_update"}:
+            parameters.append(
+                OpenApiParameter("ETag", str, IN_HEADER, response=[200, 201, 304], description="The row's version.")
+            )
+        if verb == "create":
+            parameters.append(
+                OpenApiParameter("Location", OpenApiTypes.URI, IN_HEADER, response=[200, 201], description="The row.")
+            )
+        if verb == "list":
+            names = sorted(self.resource.orderings)
+            parameters += [
+                OpenApiParameter(
+                    "page_size",
+                    {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": DEFAULT_PAGE_SIZE},
+                ),
+                OpenApiParameter("cursor", str, description="A place in the list, from next or previous."),
+                OpenApiParameter(
+                    "ordering",
+                    str,
+                    enum=[sign + name for name in names for sign in ("", "-")],
+                    description=f"- before the name for descending. Default {self.resource.default_ordering}.",
+                ),
+            ]
+        return parameters
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        responses: dict[str, Any] = super()._get_response_bodies(direction)
+        codes = set(ALWAYS)
+        if self.method in {"POST", "PUT", "PATCH"}:
+            codes.update(WITH_BODY)
+        if self.method in {"PATCH", "DELETE"}:
+            codes.update(WITH_IF_MATCH)
+        for code in sorted(codes):
+            if str(code) in responses:
+                continue
+            described = OpenApiResponse(
+                PROBLEM_SHAPES.get(code, ProblemSerializer), description=str(BY_STATUS[code].title)
+            )
+            responses[str(code)] = self._get_response_for_code(described, str(code), [MEDIA_TYPE], direction)
+        if "401" in responses:
+            responses["401"].setdefault("headers", {})["WWW-Authenticate"] = {"schema": {"type": "string"}}
+        for code in ("429", "503"):
+            responses[code].setdefault("headers", {})["Retry-After"] = {
+                "schema": {"type": "integer"},
+                "description": "Seconds to wait.",
+            }
+        return dict(sorted(responses.items()))
+
+
+def only_version_one(endpoints: list[tuple[str, str, str, Any]], **kwargs: Any) -> list[tuple[str, str, str, Any]]:
+    """The document covers the API alone, not pages that happen to be built on the same base."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v1/")]
