@@ -371,8 +371,9 @@
     const control = new TomSelect(select, settings);
     if (described) { control.control_input.setAttribute("aria-describedby", described); }
     if (select.getAttribute("aria-invalid")) { control.control_input.setAttribute("aria-invalid", "true"); }
-    const label = select.id ? document.querySelector('label[for="' + CSS.escape(control.control_input.id) + '"], label[for="' + CSS.escape(select.id) + '"]') : null;
-    if (label && !control.control_input.getAttribute("aria-label")) { control.control_input.setAttribute("aria-label", label.innerText.replace(/\*$/, "").trim()); }
+    // Tom Select takes the label over to its own field; the hidden select keeps its name too.
+    const label = control.control_input.labels[0];
+    if (label) { select.setAttribute("aria-label", label.textContent.replace(/\*$/, "").trim()); }
   }
 
   // ---- whatever comes into the page: at the start, and with every fragment ----

@@ -92,20 +92,20 @@ def _kind(widget: forms.Widget) -> str:
 def form_field(field: BoundField, **options: Any) -> dict[str, Any]:
     """Draw a form field: label, control, help and its errors beside it.
 
-    Options: label, help, hide_label (bool), css (on the wrapper), unit (text after the control); any other option is an
-    attribute of the control, with `_` for `-` (`data_select="1"`, `hx_get=url`).
+    Options: label, help (False for none), hide_label (bool), css (on the wrapper), unit (text after the control); any other
+    option is an attribute of the control, with `_` for `-` (`data_select="1"`, `hx_get=url`); an empty one takes it away.
     """
     own = {name: options.pop(name, "") for name in ("label", "help", "hide_label", "css", "unit")}
     widget = field.field.widget
     kind = _kind(widget)
     identifier = field.id_for_label or field.auto_id or field.html_name
-    help_text = own["help"] or field.help_text
+    help_text = "" if own["help"] is False else own["help"] or field.help_text
     described = []
     if help_text:
         described.append(f"{identifier}_help")
     if field.errors:
         described.append(f"{identifier}_errors")
-    attributes = {name.replace("_", "-"): value for name, value in options.items()}
+    attributes = {name.replace("_", "-"): value if value != "" else False for name, value in options.items()}
     css = f"{widget.attrs.get('class', '')} {_control_class(widget)}".strip()
     if field.errors:
         css += " is-invalid"
