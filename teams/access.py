@@ -32,7 +32,7 @@ class Capability(StrEnum):
 
 
 class Role(models.TextChoices):
-    """The roles of a centre (DOMAIN: practice 2 and 3). Deputy directors and sponsoring leaders are directors by title."""
+    """The roles of a centre. Deputy directors and sponsoring leaders are directors by title."""
 
     MEMBER = "member", _("Promotion officer")
     LEADER = "leader", _("Team leader")

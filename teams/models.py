@@ -167,7 +167,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         validators=[UnicodeUsernameValidator()],
         error_messages={"unique": _("This user name is taken.")},
     )
-    email = models.EmailField(_("E-mail"), null=True, blank=True)
+    # empty is NULL, so that many accounts may have none
+    email = models.EmailField(_("E-mail"), null=True, blank=True)  # noqa: DJ001
     display_name = models.CharField(_("Name"), max_length=100)
     name_key = models.CharField(max_length=300, editable=False, db_index=True)
     phone = models.CharField(_("Phone"), max_length=50, blank=True)

@@ -1,1 +1,17 @@
 """Shared by all tests. The servers they run on are started by investcrm.local.pytest_plugin."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from projects.models import Stage, StageRequirement
+from projects.stages import seed_stages
+from tests.factories import make_centre
+
+
+@pytest.fixture
+def centre(db: None) -> SimpleNamespace:
+    """A small centre and its people; see tests.factories.make_centre."""
+    # A transactional test before this one has emptied the tables, the default stages too.
+    seed_stages(Stage, StageRequirement)
+    return make_centre()

@@ -20,7 +20,7 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
     """Interactions, by who may see them."""
 
     def visible_to(self, user: Any) -> InteractionQuerySet:
-        """Those of the user's zones and teams, those with a visible lead, and those they logged; anonymous gets none."""
+        """Those of the user's zones and teams, with a visible lead, or logged by the user; anonymous gets none."""
         live = self.filter(deleted_at=None)
         if not user.is_authenticated or not user.is_active:
             return live.none()

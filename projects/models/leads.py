@@ -28,6 +28,19 @@ from projects.models.reference import Industry, Stage
 from teams.access import Capability
 from teams.models import Team, User, Zone
 
+# The largest value of each measure that can exist, in its own unit; none may be negative.
+LIMITS: dict[str, int] = {
+    "total_investment": MAX_AMOUNT,
+    "fixed_asset_investment": MAX_AMOUNT,
+    "registered_capital": MAX_AMOUNT,
+    "agreed_investment": MAX_AMOUNT,
+    "land_mu": 1_000_000,
+    "floor_area_m2": 100_000_000,
+    "clear_height_m": 500,
+    "floor_load_t_m2": 1_000,
+    "power_kva": 10_000_000,
+}
+
 
 class LeadQuerySet(models.QuerySet["Lead"]):
     """Leads, by who may see them and what a list row needs."""
@@ -157,17 +170,7 @@ class Lead(Row):
                     name=f"lead_{field}_sane",
                     violation_error_message=_("The value must not be negative, and not beyond what can exist."),
                 )
-                for field, limit in (
-                    ("total_investment", MAX_AMOUNT),
-                    ("fixed_asset_investment", MAX_AMOUNT),
-                    ("registered_capital", MAX_AMOUNT),
-                    ("agreed_investment", MAX_AMOUNT),
-                    ("land_mu", 1_000_000),
-                    ("floor_area_m2", 100_000_000),
-                    ("clear_height_m", 500),
-                    ("floor_load_t_m2", 1_000),
-                    ("power_kva", 10_000_000),
-                )
+                for field, limit in LIMITS.items()
             ),
             models.CheckConstraint(
                 condition=Q(fixed_asset_investment=None)

@@ -1,0 +1,56 @@
+"""Changing a row that somebody else may change at the same time."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django.db import models
+from django.http import Http404
+
+from investcrm.core.errors import Stale
+from investcrm.core.models import Row
+
+R = TypeVar("R", bound=Row)
+
+
+def lock_for_change(rows: models.QuerySet[R], row_id: uuid.UUID) -> R:
+    """The row, locked until the transaction ends; raises Http404 where it is not among the rows."""
+    row = rows.select_for_update(of=("self",)).filter(pk=row_id).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def apply_changes(
+    row: Row,
+    changes: Mapping[str, Any],
+    allowed: frozenset[str],
+    *,
+    base: Mapping[str, Any] | None = None,
+    expected_version: int | None = None,
+) -> list[str]:
+    """Set the changed fields on the locked row and return their names; nothing is saved.
+
+    `expected_version` (API) refuses any edit since that version. `base` (pages: what the editor saw) refuses only
+    where somebody else has changed the same field to something else; the Stale error carries their values.
+    Raises Stale; a field that is not allowed is a KeyError.
+    """
+    if expected_version is not None and expected_version != row.version:
+        raise Stale(row.version)
+    changed, theirs = [], {}
+    for name, value in changes.items():
+        if name not in allowed:
+            raise KeyError(name)
+        present = getattr(row, name)
+        if present == value:
+            continue
+        if base is not None and name in base and base[name] != present:
+            theirs[name] = present
+            continue
+        setattr(row, name, value)
+        changed.append(name)
+    if theirs:
+        raise Stale(row.version, current=theirs)
+    return changed

@@ -1,0 +1,189 @@
+"""Moving a lead through the stages, and correcting a wrong move. The one door for page, board, API and import."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from investcrm.core.dates import check_day
+from investcrm.core.editing import lock_for_change
+from investcrm.core.errors import Conflict
+from investcrm.core.rules import Problems
+from projects.choices import EntryKind, StageKind
+from projects.models import Lead, LedgerEntry, Stage
+from projects.requirements import facts_of, missing, requirements_by_stage
+from projects.services.companies import update_company
+from projects.services.leads import EDITABLE, last_progress_on, write_changes
+from projects.services.ledger import STANDING_FIELDS, append_entry, effective, entries_of, next_seq, replay
+from teams.access import Capability
+from teams.models import User
+
+CREDIT_CODE = "registered_credit_code"
+MOVE_FIELDS = EDITABLE | {CREDIT_CODE}
+
+
+def _lock(actor: User, lead_id: uuid.UUID) -> Lead:
+    return lock_for_change(
+        Lead.objects.visible_to(actor).select_related("zone", "stage", "company", "registered_company"), lead_id
+    )
+
+
+@transaction.atomic
+def move_lead(
+    *,
+    actor: User,
+    lead_id: uuid.UUID,
+    to_stage: str,
+    occurred_on: datetime.date | None = None,
+    note: str = "",
+    evidence: str = "",
+    fields: Mapping[str, Any] | None = None,
+    from_stage: str | None = None,
+) -> LedgerEntry:
+    """Set the given fields and move the lead, both or neither; returns the ledger entry.
+
+    `occurred_on` is the day it happened (today if None). `from_stage` is where the caller saw the lead: where it has
+    moved meanwhile, Conflict. Skipping stages needs the target's requirements only; moving back needs a note.
+    Raises Http404, PermissionDenied, Conflict, ValidationError (one error a missing field).
+    """
+    lead = _lock(actor, lead_id)
+    if not actor.can(Capability.MOVE_LEAD, on=lead):
+        raise PermissionDenied
+    here = lead.stage
+    if from_stage is not None and from_stage != here.code:
+        raise Conflict(
+            here.code, _("This lead has moved meanwhile. It is in the stage “%(stage)s” now.") % {"stage": here.name}
+        )
+    target = Stage.objects.visible_to(actor).filter(code=to_stage).first()
+    if target is None:
+        raise ValidationError({"to_stage": ValidationError(_("There is no such stage."), code="unknown_stage")})
+    if target.code == here.code:
+        raise ValidationError(
+            {"to_stage": ValidationError(_("The lead is in this stage already."), code="same_stage")}
+        )
+
+    entries = entries_of(lead)
+    today = lead.zone.today()
+    day = occurred_on or today
+    problems = Problems()
+    _check_occurred_on(day, entries, today, problems)
+    goes_back = target.position < here.position and here.kind != StageKind.CLOSED
+    if goes_back and not note.strip():
+        problems.add("note", _("Moving back needs a note that says why."), "required")
+
+    _set_fields(lead, fields or {}, actor=actor, problems=problems)
+    moved = replay(entries)
+    moved.enter(target, day)
+    moved.write_to(lead)
+    lead.stage = target
+    if here.kind == StageKind.CLOSED and target.kind != StageKind.CLOSED:
+        lead.close_reason = ""
+    if moved.landed_on and moved.signed_on and moved.landed_on < moved.signed_on:
+        problems.add("occurred_on", _("A project cannot land before it is signed."), "before_signing")
+    for requirement in missing(requirements_by_stage().get(target.code, []), facts_of(lead)):
+        problems.add(
+            requirement.field, _("%(what)s is needed for this stage.") % {"what": requirement.label}, "required"
+        )
+    problems.raise_if_any()
+
+    lead.last_progress_on = max(filter(None, [last_progress_on(lead), day]))
+    lead.save_changes([*STANDING_FIELDS, "last_progress_on", "close_reason"])
+    return append_entry(
+        lead,
+        kind=EntryKind.MOVED,
+        actor=actor,
+        occurred_on=day,
+        seq=next_seq(lead),
+        note=note.strip(),
+        evidence=evidence.strip(),
+        from_stage=here.code,
+    )
+
+
+def _check_occurred_on(
+    day: datetime.date, entries: list[LedgerEntry], today: datetime.date, problems: Problems
+) -> None:
+    """A move lies between the previous effective one and today."""
+    try:
+        check_day(day, future_years=0, today=today)
+    except ValidationError as error:
+        problems.errors["occurred_on"] = [error]
+        return
+    known = [entry.occurred_on for entry in effective(entries) if entry.occurred_on is not None]
+    if known and day < known[-1]:
+        problems.add(
+            "occurred_on",
+            _("The lead entered its present stage on %(day)s; this move cannot be earlier.")
+            % {"day": known[-1].isoformat()},
+            "before_previous",
+        )
+
+
+def _set_fields(lead: Lead, fields: Mapping[str, Any], *, actor: User, problems: Problems) -> None:
+    """Set what the move brings along; a field that is not a lead's is a KeyError."""
+    unknown = set(fields) - MOVE_FIELDS
+    if unknown:
+        raise KeyError(sorted(unknown)[0])
+    if {"team", "owner"} & set(fields) and not actor.can(Capability.ASSIGN_LEAD, on=lead):
+        raise PermissionDenied(_("You cannot give leads to another team or person."))
+    changed = set()
+    for name, value in fields.items():
+        if name != CREDIT_CODE and getattr(lead, name) != value:
+            setattr(lead, name, value)
+            changed.add(name)
+    if changed:
+        try:
+            write_changes(lead, changed, actor=actor)
+        except ValidationError as error:
+            problems.errors.update(error.error_dict)
+    code = fields.get(CREDIT_CODE)
+    if code and lead.registered_company is not None:
+        try:
+            lead.registered_company = update_company(
+                actor=actor, company_id=lead.registered_company.id, changes={"credit_code": code}
+            )
+        except ValidationError as error:
+            problems.errors[CREDIT_CODE] = error.error_dict["credit_code"]
+
+
+@transaction.atomic
+def correct_move(
+    *, actor: User, lead_id: uuid.UUID, entry_id: uuid.UUID, note: str, expected_version: int | None = None
+) -> LedgerEntry:
+    """Reverse the latest move: the lead stands where it stood before. Nothing is erased.
+
+    Raises Http404, PermissionDenied, Conflict (it is no longer the latest), ValidationError (no note).
+    """
+    lead = _lock(actor, lead_id)
+    if not actor.can(Capability.CORRECT_MOVE, on=lead):
+        raise PermissionDenied
+    if not note.strip():
+        raise ValidationError({"note": ValidationError(_("Say what was wrong."), code="required")})
+    entries = entries_of(lead)
+    moves = effective(entries)
+    last = moves[-1]
+    if last.id != entry_id or last.kind != EntryKind.MOVED:
+        raise Conflict(lead.stage_id, _("Only the latest move can be corrected, and this is not it (any more)."))
+    here = lead.stage_id
+    standing = replay([entry for entry in entries if entry.id != last.id])
+    standing.write_to(lead)
+    lead.last_progress_on = last_progress_on(lead)
+    if standing.stage_kind != StageKind.CLOSED:
+        lead.close_reason = ""
+    lead.save_changes([*STANDING_FIELDS, "last_progress_on", "close_reason"])
+    return append_entry(
+        lead,
+        kind=EntryKind.CORRECTED,
+        actor=actor,
+        occurred_on=standing.stage_entered_on,
+        seq=next_seq(lead),
+        note=note.strip(),
+        from_stage=here,
+        reverses=last,
+    )

@@ -1,0 +1,153 @@
+"""The filters of leads and companies: one set for page, API and export."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+import django_filters
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from investcrm.core.paging import Ordering
+from projects.choices import AcquisitionMode, CapitalOrigin, Listing, StageKind
+from projects.models import Company, Lead
+from projects.rates import in_cny
+from projects.selectors import search
+
+
+def is_id(value: str) -> bool:
+    """Whether the text is a UUID."""
+    try:
+        uuid.UUID(value)
+    except ValueError:
+        return False
+    return True
+
+
+class ChoicesFilter(django_filters.MultipleChoiceFilter):
+    """Any of several choices, given as repeated parameters."""
+
+    def __init__(self, **kwargs: object) -> None:
+        kwargs.setdefault("distinct", False)
+        super().__init__(**kwargs)
+
+
+class RefFilter(django_filters.BaseInFilter, django_filters.CharFilter):
+    """Rows that point to one of several others, named by id or by code (comma-separated); `none` is nobody."""
+
+    def __init__(self, *args: object, code: str | None = None, **kwargs: object) -> None:
+        self.code = code
+        super().__init__(*args, **kwargs)
+
+    def filter(self, qs: QuerySet, value: list[str] | None) -> QuerySet:
+        """Limit the rows; an id or code that nobody has finds nothing."""
+        if not value:
+            return qs
+        wanted = Q(**{f"{self.field_name}_id__in": [part for part in value if is_id(part)]})
+        codes = [part for part in value if part != "none" and not is_id(part)]
+        if "none" in value:
+            wanted |= Q(**{f"{self.field_name}_id__isnull": True})
+        if codes and self.code:
+            wanted |= Q(**{f"{self.field_name}__{self.code}__in": codes})
+        return qs.filter(wanted)
+
+
+class LeadFilter(django_filters.FilterSet):
+    """Filters of leads, as REST clients and pages name them (API section 2)."""
+
+    search = django_filters.CharFilter(method="by_search", label=_("Search"))
+    zone = RefFilter(field_name="zone", code="code", label=_("Zone"))
+    stage = django_filters.BaseInFilter(field_name="stage_id", label=_("Stage"))
+    stage_kind = ChoicesFilter(choices=StageKind.choices, label=_("Kind of stage"))
+    team = RefFilter(field_name="team", code="code", label=_("Team"))
+    owner = RefFilter(field_name="owner", code="username", label=_("Owner"))
+    industry = RefFilter(field_name="industry", code="code", label=_("Industry"))
+    acquisition_mode = ChoicesFilter(choices=AcquisitionMode.choices, label=_("Acquisition mode"))
+    capital_origin = ChoicesFilter(choices=CapitalOrigin.choices, label=_("Origin of capital"))
+    listing = ChoicesFilter(choices=Listing.choices, label=_("Major project list"))
+    company = django_filters.UUIDFilter(field_name="company_id", label=_("Company"))
+    total_investment_min = django_filters.NumberFilter(method="by_minimum", label=_("Total investment from (CNY)"))
+    total_investment_max = django_filters.NumberFilter(method="by_maximum", label=_("Total investment up to (CNY)"))
+    created_after = django_filters.IsoDateTimeFilter("created_at", "gte", label=_("Entered from"))
+    created_before = django_filters.IsoDateTimeFilter("created_at", "lt", label=_("Entered before"))
+    updated_after = django_filters.IsoDateTimeFilter("updated_at", "gte", label=_("Changed from"))
+    updated_before = django_filters.IsoDateTimeFilter("updated_at", "lt", label=_("Changed before"))
+    signed_after = django_filters.DateFilter("signed_on", "gte", label=_("Signed from"))
+    signed_before = django_filters.DateFilter("signed_on", "lte", label=_("Signed up to"))
+    landed_after = django_filters.DateFilter("landed_on", "gte", label=_("Landed from"))
+    landed_before = django_filters.DateFilter("landed_on", "lte", label=_("Landed up to"))
+    idle_days_min = django_filters.NumberFilter(method="by_idle", label=_("Idle for at least (days)"), min_value=0)
+    light = django_filters.ChoiceFilter(
+        method="by_light", label=_("Light"), choices=[("yellow", _("Yellow")), ("red", _("Red"))]
+    )
+    source_system = django_filters.CharFilter(method="by_external", label=_("Source system"))
+    external_id = django_filters.CharFilter(method="by_external", label=_("External id"))
+
+    class Meta:
+        model = Lead
+        fields: list[str] = []
+
+    def by_search(self, rows: QuerySet[Lead], _name: str, value: str) -> QuerySet[Lead]:
+        """Characters, pinyin or initials, two and more."""
+        return search(rows, value)
+
+    def by_minimum(self, rows: QuerySet[Lead], _name: str, value: object) -> QuerySet[Lead]:
+        """At least so many CNY at today's rates."""
+        return rows.alias(cny=in_cny("total_investment", timezone.localdate())).filter(cny__gte=value)
+
+    def by_maximum(self, rows: QuerySet[Lead], _name: str, value: object) -> QuerySet[Lead]:
+        """At most so many CNY at today's rates."""
+        return rows.alias(cny=in_cny("total_investment", timezone.localdate())).filter(cny__lte=value)
+
+    def by_idle(self, rows: QuerySet[Lead], _name: str, value: object) -> QuerySet[Lead]:
+        """No move and no milestone for so many days."""
+        return rows.filter(last_progress_on__lte=timezone.localdate() - datetime.timedelta(days=int(str(value))))
+
+    def by_light(self, rows: QuerySet[Lead], _name: str, value: str) -> QuerySet[Lead]:
+        """The same rule as projects.clocks.light, over rows."""
+        idle = timezone.localdate() - F("last_progress_on")
+        rows = rows.exclude(stage_kind__in=[StageKind.LANDED, StageKind.CLOSED])
+        day = datetime.timedelta(days=1)
+        if value == "red":
+            return rows.alias(idle=idle).filter(idle__gte=F("zone__idle_red_days") * day)
+        return rows.alias(idle=idle).filter(
+            idle__gte=F("zone__idle_yellow_days") * day, idle__lt=F("zone__idle_red_days") * day
+        )
+
+    def by_external(self, rows: QuerySet[Lead], _name: str, value: str) -> QuerySet[Lead]:
+        """No lead has an external id yet."""
+        return rows.none()
+
+
+class CompanyFilter(django_filters.FilterSet):
+    """Filters of companies."""
+
+    search = django_filters.CharFilter(method="by_search", label=_("Search"))
+    country = django_filters.CharFilter(label=_("Country"))
+    credit_code = django_filters.CharFilter(label=_("Unified social credit code"))
+    settled_in = django_filters.CharFilter(field_name="settlements__zone__code", label=_("Settled in"))
+
+    class Meta:
+        model = Company
+        fields: list[str] = []
+
+    def by_search(self, rows: QuerySet[Company], _name: str, value: str) -> QuerySet[Company]:
+        """Characters, pinyin or initials, two and more."""
+        return search(rows, value)
+
+
+# The orders that lists offer, by their public names.
+LEAD_ORDERINGS: dict[str, Ordering] = {
+    "created_at": Ordering("created_at"),
+    "updated_at": Ordering("updated_at"),
+    "name": Ordering("name_key"),
+    "number": Ordering("number"),
+    "total_investment": Ordering("total_investment", nullable=True),
+    "stage_entered_on": Ordering("stage_entered_on", nullable=True),
+    "expected_signing_on": Ordering("expected_signing_on", nullable=True),
+    "last_interaction_at": Ordering("last_interaction_at", nullable=True),
+    "next_follow_up_on": Ordering("next_follow_up_on", nullable=True),
+}
+COMPANY_ORDERINGS: dict[str, Ordering] = {"created_at": Ordering("created_at"), "name": Ordering("name_key")}

@@ -1,0 +1,297 @@
+"""Entering, changing, deleting leads; milestones. Every change of a figure is an entry in the ledger."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from investcrm.core.dates import check_day
+from investcrm.core.editing import apply_changes, lock_for_change
+from investcrm.core.money import CURRENCIES
+from investcrm.core.rules import Problems, clean_values, integrity_errors_as_rules
+from investcrm.core.text import pinyin_key
+from projects.choices import EntryKind, MilestoneKind, StageKind
+from projects.models import Company, Lead, Milestone, Stage
+from projects.models.leads import LIMITS
+from projects.services.companies import lead_search_text
+from projects.services.ledger import Standing, append_entry, next_seq
+from teams.access import Capability
+from teams.models import Team, User, Zone
+
+AMOUNTS = frozenset(
+    {"currency", "total_investment", "fixed_asset_investment", "registered_capital", "agreed_investment"}
+)
+CLASSES = frozenset({"industry", "acquisition_mode", "capital_origin", "listing"})
+ASSIGNMENT = frozenset({"team", "owner"})
+# What an edit may change. The stage and its dates change by moves alone.
+EDITABLE = (
+    AMOUNTS
+    | CLASSES
+    | ASSIGNMENT
+    | {
+        "name", "name_en", "company", "summary", "source", "referrer_company", "referrer_contact", "first_contact_on",
+        "site_need", "land_mu", "floor_area_m2", "clear_height_m", "floor_load_t_m2", "power_kva", "needs_waterway",
+        "expected_signing_on", "review_conclusion", "draft_agreement_on", "agreement_number", "registered_company",
+        "place", "close_reason",
+    }
+)  # fmt: skip
+# A lead is born here; code and kind are fixed, so that entering a lead need not ask for the stage.
+BORN_IN = Stage(code="enquiry", kind=StageKind.OPEN)
+# How many years ahead a day may lie.
+DAYS_AHEAD = {"expected_signing_on": 20, "draft_agreement_on": 5, "first_contact_on": 0}
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A lead that existed before it was entered: where it stands, and since when if that is known."""
+
+    stage: Stage
+    occurred_on: datetime.date | None = None
+
+
+def next_number(today: datetime.date) -> str:
+    """A new lead number, such as 2026-000123."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('projects_lead_number')")
+        return f"{today.year}-{cursor.fetchone()[0]:06d}"
+
+
+def check_lead(lead: Lead, problems: Problems, changed: set[str] | None = None) -> None:
+    """Rules of a lead that need no query but for the neighbours given; `changed` limits the check to those fields."""
+
+    def looks_at(*names: str) -> bool:
+        return changed is None or bool(changed & set(names))
+
+    clean_values(lead, problems, only=changed)
+    if not lead.name.strip() and looks_at("name"):
+        problems.add("name", _("A lead needs a name."), "required")
+    for field, limit in LIMITS.items():
+        value = getattr(lead, field)
+        if value is None or not looks_at(field):
+            continue
+        if value < 0:
+            problems.add(field, _("The value must not be negative."), "negative")
+        elif value > limit:
+            problems.add(field, _("The value is beyond what can exist. Check the unit."), "absurd")
+    if looks_at("fixed_asset_investment", "total_investment"):
+        total, fixed = lead.total_investment, lead.fixed_asset_investment
+        if total is not None and fixed is not None and fixed > total:
+            problems.add(
+                "fixed_asset_investment", _("Fixed-asset investment cannot exceed total investment."), "exceeds_total"
+            )
+    if looks_at("currency") and lead.currency not in CURRENCIES:
+        problems.add("currency", _("This currency is not on the list."), "unknown_currency")
+    for field, years in DAYS_AHEAD.items():
+        day = getattr(lead, field)
+        if day is not None and looks_at(field):
+            _check_day(problems, field, day, years, lead.zone.today())
+    if looks_at("industry") and lead.industry is not None and lead.industry.zone_id != lead.zone_id:
+        problems.add("industry", _("This industry belongs to another zone."), "other_zone")
+    if looks_at("team") and lead.team is not None:
+        if lead.team.zone_id != lead.zone_id:
+            problems.add("team", _("This team belongs to another zone."), "other_zone")
+        elif lead.team.dissolved_on is not None and lead.team.dissolved_on <= lead.zone.today():
+            problems.add("team", _("This team has been dissolved."), "dissolved")
+    if looks_at("referrer_contact", "referrer_company") and lead.referrer_contact is not None:
+        if lead.referrer_contact.company_id != lead.referrer_company_id:
+            problems.add("referrer_contact", _("This contact does not belong to the referrer."), "other_company")
+
+
+def _check_day(problems: Problems, field: str, day: datetime.date, years: int, today: datetime.date) -> None:
+    try:
+        check_day(day, future_years=years, today=today)
+    except ValidationError as error:
+        problems.errors.setdefault(field, []).append(error)
+
+
+def _check_owner(lead: Lead, actor: User, problems: Problems) -> None:
+    owner = lead.owner
+    if owner is None or owner == actor:
+        return
+    if not User.objects.working_in(lead.zone, lead.zone.today()).filter(id=owner.id).exists():
+        problems.add("owner", _("This person does not work in the zone."), "not_in_zone")
+
+
+@transaction.atomic
+def create_lead(
+    *,
+    actor: User,
+    zone: Zone,
+    name: str,
+    company: Company,
+    team: Team | None = None,
+    owner: User | None = None,
+    opening: Opening | None = None,
+    note: str = "",
+    **fields: Any,
+) -> Lead:
+    """Enter a lead; it is born in `enquiry`, or where its opening says it already is.
+
+    Raises PermissionDenied and ValidationError. A field that is not a lead's is a KeyError.
+    """
+    today = zone.today()
+    unknown = set(fields) - EDITABLE
+    if unknown:
+        raise KeyError(sorted(unknown)[0])
+    lead = Lead(zone=zone, name=name.strip(), company=company, team=team, owner=owner, created_by=actor, **fields)
+    if not actor.can(Capability.CREATE_LEAD, on=zone):
+        raise PermissionDenied
+    if opening is not None and not actor.can(Capability.RECORD_HISTORY, on=lead):
+        raise PermissionDenied
+    if team is not None and not actor.can(Capability.EDIT_LEAD, on=lead):
+        raise PermissionDenied(_("You can enter leads for your own team only."))
+    if owner is not None and owner != actor and not actor.can(Capability.ASSIGN_LEAD, on=lead):
+        raise PermissionDenied(_("You cannot assign leads to others."))
+
+    occurred_on: datetime.date | None = today
+    problems = Problems()
+    if opening is not None:
+        occurred_on = opening.occurred_on
+        if occurred_on is not None:
+            _check_day(problems, "opening", occurred_on, 0, today)
+    standing = Standing()
+    standing.enter(opening.stage if opening else BORN_IN, occurred_on)
+    standing.write_to(lead)
+    lead.last_progress_on = occurred_on
+    check_lead(lead, problems)
+    _check_owner(lead, actor, problems)
+    problems.raise_if_any()
+
+    lead.number = next_number(today)
+    lead.name_key = pinyin_key(lead.name)[:600]
+    lead.search_text = lead_search_text(lead)
+    with integrity_errors_as_rules(Lead):
+        lead.save(force_insert=True)
+    append_entry(lead, kind=EntryKind.OPENED, actor=actor, occurred_on=occurred_on, note=note, seq=1)
+    return lead
+
+
+@transaction.atomic
+def update_lead(
+    *,
+    actor: User,
+    lead_id: uuid.UUID,
+    changes: Mapping[str, Any],
+    base: Mapping[str, Any] | None = None,
+    expected_version: int | None = None,
+    note: str = "",
+) -> Lead:
+    """Change fields of a lead; raises Http404, PermissionDenied, Stale, ValidationError.
+
+    `base` and `expected_version` are those of core.editing.apply_changes.
+    """
+    lead = lock_for_change(
+        Lead.objects.visible_to(actor).select_related("zone", "company", "registered_company"), lead_id
+    )
+    if not actor.can(Capability.EDIT_LEAD, on=lead):
+        raise PermissionDenied
+    may_assign = actor.can(Capability.ASSIGN_LEAD, on=lead)
+    changed = set(apply_changes(lead, changes, EDITABLE, base=base, expected_version=expected_version))
+    if changed & ASSIGNMENT and not may_assign:
+        raise PermissionDenied(_("You cannot give leads to another team or person."))
+    if not changed:
+        return lead
+    write_changes(lead, changed, actor=actor, note=note)
+    return lead
+
+
+def write_changes(lead: Lead, changed: set[str], *, actor: User, note: str = "") -> None:
+    """Check and save changed fields of a locked lead, with the entries that they mean; raises ValidationError."""
+    problems = Problems()
+    check_lead(lead, problems, changed)
+    if "owner" in changed or "team" in changed:
+        _check_owner(lead, actor, problems)
+    problems.raise_if_any()
+    written = set(changed)
+    if changed & {"name", "name_en", "company"}:
+        lead.name_key = pinyin_key(lead.name)[:600]
+        lead.search_text = lead_search_text(lead)
+        written |= {"name_key", "search_text"}
+    with integrity_errors_as_rules(Lead), transaction.atomic():
+        lead.save_changes(sorted(written))
+    kinds = [
+        kind
+        for kind, fields in (
+            (EntryKind.TRANSFERRED, ASSIGNMENT),
+            (EntryKind.REVALUED, AMOUNTS),
+            (EntryKind.RECLASSIFIED, CLASSES),
+        )
+        if changed & fields
+    ]
+    if kinds:
+        seq = next_seq(lead)
+        for number, kind in enumerate(kinds):
+            append_entry(lead, kind=kind, actor=actor, occurred_on=lead.zone.today(), note=note, seq=seq + number)
+
+
+@transaction.atomic
+def delete_lead(*, actor: User, lead_id: uuid.UUID, expected_version: int | None = None, note: str = "") -> None:
+    """Delete a lead softly; raises Http404, PermissionDenied, Stale."""
+    lead = lock_for_change(Lead.objects.visible_to(actor).select_related("zone"), lead_id)
+    if not actor.can(Capability.DELETE_LEAD, on=lead):
+        raise PermissionDenied
+    apply_changes(lead, {}, EDITABLE, expected_version=expected_version)
+    lead.deleted_at = timezone.now()
+    lead.save_changes(["deleted_at"])
+    append_entry(
+        lead, kind=EntryKind.DELETED, actor=actor, occurred_on=lead.zone.today(), note=note, seq=next_seq(lead)
+    )
+
+
+@transaction.atomic
+def set_milestone(
+    *, actor: User, lead_id: uuid.UUID, kind: str, occurred_on: datetime.date | None, evidence: str = ""
+) -> Milestone | None:
+    """Set, change or (with no day) take back a milestone; raises Http404, PermissionDenied, ValidationError.
+
+    Milestones follow signing, each on its own: funds may come before or after the start of construction.
+    """
+    lead = lock_for_change(Lead.objects.visible_to(actor).select_related("zone"), lead_id)
+    if not actor.can(Capability.MOVE_LEAD, on=lead):
+        raise PermissionDenied
+    problems = Problems()
+    if kind not in MilestoneKind.values:
+        problems.add("kind", _("There is no such milestone."), "unknown")
+    if lead.stage_kind not in (StageKind.SIGNED, StageKind.LANDED):
+        problems.add("kind", _("Milestones follow signing; this lead is not signed."), "not_signed")
+    if occurred_on is not None:
+        _check_day(problems, "occurred_on", occurred_on, 0, lead.zone.today())
+    problems.raise_if_any()
+    milestone = Milestone.objects.filter(lead=lead, kind=kind, deleted_at=None).first()
+    if occurred_on is None:
+        if milestone is not None:
+            milestone.deleted_at = timezone.now()
+            milestone.save_changes(["deleted_at"])
+        milestone = None
+    else:
+        if milestone is None:
+            milestone = Milestone(lead=lead, kind=kind)
+            fields = None
+        else:
+            fields = ["occurred_on", "evidence", "recorded_by"]
+        milestone.occurred_on, milestone.evidence, milestone.recorded_by = occurred_on, evidence, actor
+        clean_values(milestone, problems)
+        problems.raise_if_any()
+        if fields is None:
+            milestone.save(force_insert=True)
+        else:
+            milestone.save_changes(fields)
+    lead.last_progress_on = last_progress_on(lead)
+    lead.save_changes(["last_progress_on"])
+    return milestone
+
+
+def last_progress_on(lead: Lead) -> datetime.date | None:
+    """The day of the last move or milestone; None where no day is known."""
+    days = list(lead.milestones.filter(deleted_at=None).values_list("occurred_on", flat=True))
+    if lead.stage_entered_on is not None:
+        days.append(lead.stage_entered_on)
+    return max(days, default=None)

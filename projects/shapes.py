@@ -1,0 +1,161 @@
+"""The read shape of each resource: one for list, single, feed, export and webhook. Values in, plain dict out."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+
+from investcrm.core.language import pick
+from projects.choices import MilestoneKind
+from projects.clocks import idle_days, light, silent_days
+from projects.models import Company, Contact, Industry, Lead, LedgerEntry, Milestone, Stage
+from projects.rates import in_cny
+from projects.requirements import FACT_COLUMNS, missing
+
+Values = Mapping[str, Any]
+
+# Copied as they are, under the same name.
+_LEAD_PLAIN = (
+    "id", "number", "name", "name_en", "stage_kind", "stage_entered_on", "acquisition_mode", "source",
+    "referrer_contact", "capital_origin", "listing", "total_investment", "fixed_asset_investment",
+    "registered_capital", "agreed_investment", "currency", "site_need", "land_mu", "floor_area_m2", "clear_height_m",
+    "floor_load_t_m2", "power_kva", "needs_waterway", "place", "agreement_number", "summary", "review_conclusion",
+    "draft_agreement_on", "expected_signing_on", "first_contact_on", "signed_on", "landed_on", "closed_on",
+    "close_reason", "last_interaction_at", "next_follow_up_on", "version", "created_at", "updated_at",
+)  # fmt: skip
+_LEAD_JOINED = (
+    "stage_id", "industry__code", "company_id", "company__name", "company__name_en", "zone__code", "zone__name_zh",
+    "zone__name_en", "zone__time_zone", "zone__idle_yellow_days", "zone__idle_red_days", "team_id", "team__code",
+    "team__name_zh", "team__name_en", "owner_id", "owner__display_name", "referrer_company_id",
+    "referrer_company__name", "referrer_company__name_en", "registered_company__name", "registered_company__name_en",
+    "last_progress_on",
+)  # fmt: skip
+LEAD_COLUMNS: tuple[str, ...] = tuple(
+    dict.fromkeys((*_LEAD_PLAIN, *_LEAD_JOINED, *FACT_COLUMNS, "total_investment_cny", "milestone_days"))
+)
+
+
+def lead_values(leads: QuerySet[Lead]) -> QuerySet[Lead, dict[str, Any]]:
+    """The columns that `lead_shape` reads, in one query."""
+    days = Milestone.objects.filter(lead_id=OuterRef("id"), deleted_at=None)
+    return leads.annotate(
+        total_investment_cny=in_cny("total_investment", timezone.localdate()),
+        milestone_days=ArraySubquery(days.values(day=JSONObject(kind="kind", on="occurred_on"))),
+    ).values(*LEAD_COLUMNS)
+
+
+def _named(row: Values, name: str) -> dict[str, Any] | None:
+    if row[f"{name}_id"] is None:
+        return None
+    return {"id": row[f"{name}_id"], "name": pick(row[f"{name}__name"], row[f"{name}__name_en"])}
+
+
+def lead_shape(row: Values, required: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """A lead as the API gives it; `required` is requirements_by_stage()."""
+    shape = {name: row[name] for name in _LEAD_PLAIN}
+    time_zone = row["zone__time_zone"]
+    today = timezone.localdate(timezone=zoneinfo.ZoneInfo(time_zone))
+    idle = idle_days(row["last_progress_on"], today)
+    days = {day["kind"]: day["on"] for day in row["milestone_days"]}
+    shape |= {
+        "company": _named(row, "company"),
+        "zone": {"code": row["zone__code"], "name": pick(row["zone__name_zh"], row["zone__name_en"])},
+        "team": None
+        if row["team_id"] is None
+        else {
+            "id": row["team_id"],
+            "code": row["team__code"],
+            "name": pick(row["team__name_zh"], row["team__name_en"]),
+        },
+        "owner": None
+        if row["owner_id"] is None
+        else {"id": row["owner_id"], "display_name": row["owner__display_name"]},
+        "stage": row["stage_id"],
+        "industry": row["industry__code"],
+        "referrer_company": _named(row, "referrer_company"),
+        "registered_company": _named(row, "registered_company"),
+        "total_investment_cny": row["total_investment_cny"],
+        "milestones": {f"{kind}_on": days.get(kind) for kind in MilestoneKind.values},
+        "silent_days": silent_days(row["last_interaction_at"], row["created_at"], today, time_zone),
+        "idle_days": idle,
+        "light": light(idle, row["stage_kind"], yellow=row["zone__idle_yellow_days"], red=row["zone__idle_red_days"]),
+        "gaps": [requirement.field for requirement in missing(required.get(row["stage_id"], ()), row)],
+        "source_system": None,
+        "external_id": None,
+    }
+    return shape
+
+
+def company_values(companies: QuerySet[Company]) -> QuerySet[Company, dict[str, Any]]:
+    """The columns that `company_shape` reads."""
+    return companies.values(
+        "id", "name", "name_en", "kind", "credit_code", "country", "region_code", "address", "website", "profile",
+        "version", "created_at", "updated_at",
+    )  # fmt: skip
+
+
+def company_shape(row: Values) -> dict[str, Any]:
+    """A company as the API gives it."""
+    return {**row, "source_system": None, "external_id": None}
+
+
+def contact_values(contacts: QuerySet[Contact]) -> QuerySet[Contact, dict[str, Any]]:
+    """The columns of a contact as the API gives it."""
+    return contacts.values(
+        "id", "company_id", "name", "name_en", "position", "phone", "phone_e164", "wechat", "email", "remarks", "version",
+        "created_at", "updated_at",
+    )  # fmt: skip
+
+
+def industry_shape(row: Industry) -> dict[str, Any]:
+    """An industry as the API gives it."""
+    return {
+        "id": row.id,
+        "zone": row.zone.code,
+        "code": row.code,
+        "name": row.name,
+        "name_zh": row.name_zh,
+        "name_en": row.name_en,
+        "parent": row.parent.code if row.parent else None,
+        "gb_code": row.gb_code,
+        "disabled_on": row.disabled_on,
+        "version": row.version,
+    }
+
+
+def stage_shape(row: Stage) -> dict[str, Any]:
+    """A stage as the API gives it."""
+    return {
+        "id": row.id,
+        "code": row.code,
+        "name": row.name,
+        "name_zh": row.name_zh,
+        "name_en": row.name_en,
+        "kind": row.kind,
+        "position": row.position,
+        "silence_limit_days": row.silence_limit_days,
+        "version": row.version,
+    }
+
+
+def move_shape(entry: LedgerEntry) -> dict[str, Any]:
+    """A stage move (or its correction) as the API gives it."""
+    return {
+        "id": entry.id,
+        "lead": entry.lead_id,
+        "kind": entry.kind,
+        "from_stage": entry.from_stage_id,
+        "to_stage": entry.stage_id,
+        "occurred_on": entry.occurred_on,
+        "recorded_at": entry.recorded_at,
+        "actor": None if entry.actor is None else {"id": entry.actor.id, "display_name": entry.actor.display_name},
+        "note": entry.note,
+        "evidence": entry.evidence,
+        "reverses": entry.reverses_id,
+    }
