@@ -31,6 +31,8 @@ from investcrm.local.processes import end_process, is_running, wait_until
 ALL = frozenset({"postgres", "valkey"})
 LOG_LIMIT = 5_000_000  # bytes; a longer log is started anew
 START_SECONDS = 120  # recovery after a hard kill can take a while
+ATTEMPTS = 5  # to start PostgreSQL while children of a killed one still end
+NO_PROCESS = 2**31 - 2  # no system gives numbers this high
 TEST_PREFIX = "investcrm-test-"
 LOCALE = "C.UTF-8"
 THROWAWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_wal_size": "2GB"}
@@ -237,8 +239,7 @@ class Servers:
                 f"The data in {data} were made by PostgreSQL {kept}, but {programs} holds version"
                 f" {said.group() if said else 'unknown'}. Use version {kept}, or move the data away to start anew."
             )
-        # A number that is another process's by now (a restarted container) would keep PostgreSQL from starting.
-        (data / "postmaster.pid").unlink(missing_ok=True)
+        self.forget_dead_postmaster()
         options = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.where.postgres_sockets),
@@ -253,17 +254,32 @@ class Servers:
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]
         # Processes of a killed server hold its memory for a moment; until they are gone a new one does not start.
-        for attempt in range(3):
+        for attempt in range(ATTEMPTS):
             child = self.try_postgres(command)
             if child.poll() is None:
                 break
-            if attempt == 2 or "shared memory block" not in self.last_words("postgres"):
+            if attempt + 1 == ATTEMPTS or "shared memory block" not in self.last_words("postgres"):
                 raise LocalError(f"PostgreSQL did not start. It said:\n{self.last_words('postgres')}")
             time.sleep(2)
         self.children.append(child)
         if not self.postgres_answers():
             raise LocalError(f"PostgreSQL did not answer. It said:\n{self.last_words('postgres')}")
         self.make_database()
+
+    def forget_dead_postmaster(self) -> None:
+        """Let PostgreSQL see that the postmaster its files name is gone.
+
+        It only asks whether a process of that number exists, and that may be another one by now (in a restarted
+        container) or one nobody has taken note of the end of. The file itself stays: by what else it says PostgreSQL
+        finds out whether children of the dead postmaster still use the data.
+        """
+        for child in self.children:
+            child.poll()
+        note = self.where.postgres / "postmaster.pid"
+        with contextlib.suppress(FileNotFoundError):
+            lines = note.read_text().split("\n")
+            note.write_text("\n".join([str(NO_PROCESS), *lines[1:]]))
+        (self.where.postgres_sockets / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
 
     def try_postgres(self, command: list[str | Path]) -> subprocess.Popen[bytes]:
         """Start it and wait until it takes connections or has ended."""

@@ -121,6 +121,8 @@ class Supervisor:
             "DJANGO_SETTINGS_MODULE": "investcrm.settings",
             "INVESTCRM_DEMO": str(self.demo),
             "PYTHONUNBUFFERED": "1",
+            # Celery's advice not to run as root, for machines that are all root's (containers).
+            "PYTHONWARNINGS": "ignore:You're running the worker with superuser",
             "PYTHONPATH": str(CHECKOUT),
         }
         self.environ.setdefault("SITE_URL", self.address)
@@ -128,8 +130,8 @@ class Supervisor:
         var = self.where.var
         self.parts = [
             Part("web", ["gunicorn", "investcrm.wsgi", "--bind", f"{self.host}:{self.port}", *WEB]),
-            Part("worker", ["celery", "-A", "investcrm", "worker", *WORKER]),
-            Part("beat", ["celery", "-A", "investcrm", "beat", *BEAT, "--schedule", str(var / "beat-schedule")]),
+            Part("worker", ["celery", "-q", "-A", "investcrm", "worker", *WORKER]),
+            Part("beat", ["celery", "-q", "-A", "investcrm", "beat", *BEAT, "--schedule", str(var / "beat-schedule")]),
         ]
         self.record = var / "parts.json"
         self.stops = 0
