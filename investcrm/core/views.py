@@ -138,7 +138,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "form": SampleForm(initial={"name": "苏州粉末冶金有限公司", "channel": "reception"}),
-        "wrong_form": SampleForm({"amount": "-1", "channel": "fax"}, prefix="wrong"),
+        "wrong_form": SampleForm({"wrong-amount": "-", "wrong-channel": "fax"}, prefix="wrong"),
         "steps": steps,
         "chips": [
             {"label": _("Team"), "value": _("Team 4"), "url": "#"},

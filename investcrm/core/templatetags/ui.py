@@ -114,9 +114,12 @@ def form_field(field: BoundField, **options: Any) -> dict[str, Any]:
     attributes["class"] = css
     # Written even when empty, so that Django does not point at ids of its own naming.
     attributes["aria-describedby"] = " ".join(described) or False
+    if kind == "choices":
+        # The template draws each choice itself; Django would put the boxes' class on the frame around them too.
+        widget.attrs["class"] = css
     return {
         "field": field,
-        "control": field.as_widget(attrs=attributes),
+        "control": "" if kind == "choices" else field.as_widget(attrs=attributes),
         "kind": kind,
         "id": identifier,
         "label": own["label"] or field.label,
