@@ -214,6 +214,7 @@ def _beyond(paths: Sequence[str], place: _Place, descending: bool, fields: Seque
     """The rows beyond a place, as one row comparison, which PostgreSQL turns into an index range."""
     fields = fields[-1 - len(paths) :]
     values = (*(place.values or ()), place.pk)
+    lookup: type[models.Lookup[Any]]
     if descending:
         lookup = TupleLessThanOrEqual if place.inclusive else TupleLessThan
     else:

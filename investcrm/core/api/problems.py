@@ -308,8 +308,8 @@ def _from_api_exception(exc: exceptions.APIException, request: Any) -> HttpRespo
         detail = exc.detail
         code = getattr(detail, "code", "parse_error")
         return problem_response(request, kind, detail=detail, errors=[_error("#", code, detail)], headers=headers)
-    detail = None if isinstance(exc, exceptions.NotFound) or kind is SERVER_ERROR else exc.detail
-    return problem_response(request, kind, detail=detail, headers=headers)
+    shown = None if isinstance(exc, exceptions.NotFound) or kind is SERVER_ERROR else exc.detail
+    return problem_response(request, kind, detail=shown, headers=headers)
 
 
 def _error(where: str, code: str, detail: Any) -> dict[str, str]:
@@ -362,12 +362,15 @@ def _from_integrity_error(exc: IntegrityError, request: Any) -> HttpResponse:
     name = getattr(diagnosis, "constraint_name", None) or ""
     if name in _constraints():
         constraint = _constraints()[name][1]
-        fields = getattr(constraint, "fields", ()) or ()
+        fields: list[str] = list(getattr(constraint, "fields", None) or ())
         where = pointer(fields[0]) if len(fields) == 1 else "#"
         code = constraint.violation_error_code or "invalid"
         if isinstance(constraint, models.UniqueConstraint) and not constraint.violation_error_code:
             code = "unique"
-        error = _error(where, code, constraint.get_violation_error_message())
+        message = constraint.get_violation_error_message()
+        if code == "unique" and constraint.violation_error_message is constraint.default_violation_error_message:
+            message = force_str(_("This value is taken already."))
+        error = _error(where, code, message)
         return problem_response(request, BROKEN_RULE, errors=[error])
     model = _tables().get(getattr(diagnosis, "table_name", None) or "")
     found = KEY_COLUMN.search(getattr(diagnosis, "message_detail", None) or "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
@@ -19,7 +19,7 @@ ALWAYS = (400, 401, 403, 404, 406, 429, 500, 503)
 WITH_BODY = (409, 413, 415, 422)
 WITH_IF_MATCH = (409, 412, 422, 428)
 PROBLEM_SHAPES: dict[int, type[serializers.Serializer[Any]]] = {409: ConflictSerializer, 412: StaleSerializer}
-IN_HEADER = OpenApiParameter.HEADER
+IN_HEADER: Final = "header"
 
 
 class BearerScheme(OpenApiAuthenticationExtension):
@@ -167,8 +167,8 @@ class ApiSchema(AutoSchema):
             responses[str(code)] = self._get_response_for_code(described, str(code), [MEDIA_TYPE], direction)
         if "401" in responses:
             responses["401"].setdefault("headers", {})["WWW-Authenticate"] = {"schema": {"type": "string"}}
-        for code in ("429", "503"):
-            responses[code].setdefault("headers", {})["Retry-After"] = {
+        for limited in ("429", "503"):
+            responses[limited].setdefault("headers", {})["Retry-After"] = {
                 "schema": {"type": "integer"},
                 "description": "Seconds to wait.",
             }

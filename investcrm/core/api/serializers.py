@@ -31,7 +31,7 @@ class StrictSerializer(serializers.Serializer[Any]):
         unknown: dict[str, list[ErrorDetail]] = {}
         if isinstance(data, Mapping):
             known = {name for name, field in self.fields.items() if not field.read_only}
-            message = _("This field is not known here.")
+            message = str(_("This field is not known here."))
             unknown = {str(name): [ErrorDetail(message, code="unknown_field")] for name in data if name not in known}
         try:
             value = super().to_internal_value(data)
@@ -228,7 +228,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     instance = serializers.CharField(help_text="The request id.")
-    errors = ProblemErrorSerializer(many=True, required=False)
+    errors = ProblemErrorSerializer(many=True, required=False)  # type: ignore[assignment]
 
 
 class ConflictSerializer(ProblemSerializer):

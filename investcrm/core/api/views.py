@@ -95,7 +95,7 @@ class ResourceViewSet(ViewSet):
         request: Request = self.request
         unknown = sorted(set(request.query_params) - known)
         if unknown:
-            message = _("This parameter is not known here.")
+            message = str(_("This parameter is not known here."))
             raise ValidationError({name: [ErrorDetail(message, code="unknown_parameter")] for name in unknown})
 
     def filtered(self, *, others: frozenset[str] = frozenset()) -> QuerySet[Any, Any]:

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
+from django.db.models import UniqueConstraint
 from django.test import Client, RequestFactory
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
@@ -207,6 +209,21 @@ def test_a_check_of_the_database_is_a_broken_rule_with_its_own_words(
     monkeypatch.setitem(problems._constraints(), "test_item_amount_positive", (Item, Item._meta.constraints[0]))
     document = problem(post(client, {"name": "a", "amount": "-1.00"}), 422, "broken-rule")
     assert document["errors"] == [{"pointer": "#", "code": "negative", "detail": "An amount cannot be negative."}]
+
+
+def test_a_unique_constraint_without_words_of_its_own_gets_plain_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    with connection.cursor() as db:
+        db.execute("alter table test_api_item add constraint test_item_name unique (name)")
+    constraint = UniqueConstraint(fields=["name"], name="test_item_name")
+    monkeypatch.setitem(problems._constraints(), "test_item_name", (Item, constraint))
+    Item.objects.create(name="same")
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        Item.objects.create(name="same")
+    with override("en"):
+        response = problems.problem_from(caught.value, RequestFactory().get("/api/"))
+    assert json.loads(response.content)["errors"] == [
+        {"pointer": "#/name", "code": "unique", "detail": "This value is taken already."}
+    ]
 
 
 def test_a_constraint_that_no_model_knows_is_a_conflict(client: APIClient) -> None:
