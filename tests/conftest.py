@@ -1,12 +1,19 @@
 """Shared by all tests. The servers they run on are started by investcrm.local.pytest_plugin."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from projects.models import Stage, StageRequirement
 from projects.stages import seed_stages
 from tests.factories import make_centre
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    """Real password hashing costs half a second an account."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
