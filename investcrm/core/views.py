@@ -9,7 +9,8 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language, gettext as _, gettext_lazy
+from django.utils.translation import check_for_language, gettext_lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -67,9 +68,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer what this person may not do (403)."""
-    return _error(
-        request, 403, _("Your role does not allow this. Ask your team leader or director if you need it.")
-    )
+    return _error(request, 403, _("Your role does not allow this. Ask your team leader or director if you need it."))
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -86,7 +85,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose page is too old (CSRF_FAILURE_VIEW)."""
-    text = _("This page was open for too long, or you signed in again elsewhere. Please reload it and send the form again.")
+    text = _(
+        "This page was open for too long, or you signed in again elsewhere. Please reload it and send the form again."
+    )
     if request.headers.get("HX-Request") == "true":
         return render(request, "components/error_fragment.html", {"text": text}, status=403)
     return render(request, "403_csrf.html", {"text": text}, status=403)
@@ -96,7 +97,7 @@ class SampleForm(forms.Form):
     """One field of each kind, for the styleguide."""
 
     name = forms.CharField(label=gettext_lazy("Name"), help_text=gettext_lazy("As on the business licence."))
-    amount = forms.DecimalField(label=gettext_lazy("Total investment"), max_digits=12, decimal_places=2)
+    amount = forms.DecimalField(label=gettext_lazy("Total investment"), max_digits=12, decimal_places=2, min_value=0)
     day = forms.DateField(
         label=gettext_lazy("Expected signing"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -138,7 +139,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "form": SampleForm(initial={"name": "苏州粉末冶金有限公司", "channel": "reception"}),
-        "wrong_form": SampleForm({"wrong-amount": "-", "wrong-channel": "fax"}, prefix="wrong"),
+        "wrong_form": SampleForm({"wrong-amount": "-1", "wrong-channel": "fax"}, prefix="wrong"),
         "steps": steps,
         "chips": [
             {"label": _("Team"), "value": _("Team 4"), "url": "#"},

@@ -314,7 +314,8 @@
     const xhr = event.detail.xhr;
     const expired = xhr && xhr.getResponseHeader("X-Session-Expired");
     if (expired) { saveDraft(form, { expired: true }); }
-    else if (event.detail.successful && event.detail.requestConfig.verb !== "get") {
+    // Not detail.successful: htmx counts every answer that it swaps, so a 422 too.
+    else if (xhr && xhr.status >= 200 && xhr.status < 400 && event.detail.requestConfig.verb !== "get") {
       delete form.dataset.touched;
       localStorage.removeItem(draftKey(form));
     }

@@ -1,7 +1,7 @@
 """Template tags for the components in templates/components/.
 
-A component without a body is an include template or an inclusion tag; one with a body (`{% card %}…{% endcard %}`) is a
-block tag that hands its rendered body to the template as `content`. Each template opens with its parameters.
+A component without a body is an include template or an inclusion tag; one with a body (`{% card %}…{% endcard %}`) is
+a block tag that hands its rendered body to the template as `content`. Each template opens with its parameters.
 """
 
 from typing import Any
@@ -17,7 +17,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.toasts import undo_url_of
 
@@ -92,8 +93,9 @@ def _kind(widget: forms.Widget) -> str:
 def form_field(field: BoundField, **options: Any) -> dict[str, Any]:
     """Draw a form field: label, control, help and its errors beside it.
 
-    Options: label, help (False for none), hide_label (bool), css (on the wrapper), unit (text after the control); any other
-    option is an attribute of the control, with `_` for `-` (`data_select="1"`, `hx_get=url`); an empty one takes it away.
+    Options: label, help (False for none), hide_label (bool), css (on the wrapper), unit (text after the control); any
+    other option is an attribute of the control, with `_` for `-` (`data_select="1"`, `hx_get=url`); an empty one takes
+    the attribute away.
     """
     own = {name: options.pop(name, "") for name in ("label", "help", "hide_label", "css", "unit")}
     widget = field.field.widget
