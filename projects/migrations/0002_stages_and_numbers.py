@@ -8,10 +8,10 @@ def add_default_stages(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0002_initial")]
+    dependencies = [("projects", "0001_initial")]
 
     operations = [
         # the running part of a lead's number; gaps are allowed
-        migrations.RunSQL("CREATE SEQUENCE projects_lead_number", "DROP SEQUENCE projects_lead_number"),
+        migrations.RunSQL("CREATE SEQUENCE IF NOT EXISTS projects_lead_number", "DROP SEQUENCE projects_lead_number"),
         migrations.RunPython(add_default_stages, migrations.RunPython.noop),
     ]
