@@ -1,4 +1,4 @@
-"""Middleware that the pages need: signing in again from inside a fragment."""
+"""Middleware that the pages need: signing in again from inside a fragment, and the reader's language."""
 
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -45,3 +46,23 @@ class HtmxLoginRedirectMiddleware:
             parts = urlsplit(current)
             return parts.path + (f"?{parts.query}" if parts.query else "")
         return parse_qs(query).get("next", ["/"])[0]
+
+
+class UserLanguageMiddleware:
+    """Show pages in the language the signed-in person chose, whatever the browser asks for.
+
+    Stands after AuthenticationMiddleware and LocaleMiddleware. The API follows Accept-Language alone.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Activate the user's language for this request."""
+        if not request.path.startswith(("/api/", "/static/")) and request.user.is_authenticated:
+            language = getattr(request.user, "language", "")
+            if language in dict(settings.LANGUAGES):
+                translation.activate(language)
+                request.LANGUAGE_CODE = language
+        return self.get_response(request)
