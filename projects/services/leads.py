@@ -131,10 +131,12 @@ def create_lead(
     owner: User | None = None,
     opening: Opening | None = None,
     note: str = "",
+    lead_id: uuid.UUID | None = None,
     **fields: Any,
 ) -> Lead:
     """Enter a lead; it is born in `enquiry`, or where its opening says it already is.
 
+    `lead_id` is the new lead's id, for a form that may be sent twice: the second one is an IntegrityError.
     Raises PermissionDenied and ValidationError. A field that is not a lead's is a KeyError.
     """
     today = zone.today()
@@ -142,6 +144,8 @@ def create_lead(
     if unknown:
         raise KeyError(sorted(unknown)[0])
     lead = Lead(zone=zone, name=name.strip(), company=company, team=team, owner=owner, created_by=actor, **fields)
+    if lead_id is not None:
+        lead.id = lead_id
     if not actor.can(Capability.CREATE_LEAD, on=zone):
         raise PermissionDenied
     if opening is not None and not actor.can(Capability.RECORD_HISTORY, on=lead):
