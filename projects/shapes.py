@@ -14,7 +14,7 @@ from django.utils import timezone
 from investcrm.core.language import pick
 from projects.choices import MilestoneKind
 from projects.clocks import idle_days, light, silent_days
-from projects.models import Company, Contact, Industry, Lead, LedgerEntry, Milestone, Stage
+from projects.models import Lead, Milestone
 from projects.rates import in_cny
 from projects.requirements import FACT_COLUMNS, missing
 
@@ -92,12 +92,10 @@ def lead_shape(row: Values, required: Mapping[str, Sequence[str]]) -> dict[str, 
     return shape
 
 
-def company_values(companies: QuerySet[Company]) -> QuerySet[Company, dict[str, Any]]:
-    """The columns that `company_shape` reads."""
-    return companies.values(
-        "id", "name", "name_en", "kind", "credit_code", "country", "region_code", "address", "website", "profile",
-        "version", "created_at", "updated_at",
-    )  # fmt: skip
+COMPANY_COLUMNS: tuple[str, ...] = (
+    "id", "name", "name_en", "kind", "credit_code", "country", "region_code", "address", "website", "profile",
+    "version", "created_at", "updated_at",
+)  # fmt: skip
 
 
 def company_shape(row: Values) -> dict[str, Any]:
@@ -105,57 +103,73 @@ def company_shape(row: Values) -> dict[str, Any]:
     return {**row, "source_system": None, "external_id": None}
 
 
-def contact_values(contacts: QuerySet[Contact]) -> QuerySet[Contact, dict[str, Any]]:
-    """The columns of a contact as the API gives it."""
-    return contacts.values(
-        "id", "company_id", "name", "name_en", "position", "phone", "phone_e164", "wechat", "email", "remarks", "version",
-        "created_at", "updated_at",
-    )  # fmt: skip
+CONTACT_COLUMNS: tuple[str, ...] = (
+    "id", "company_id", "zone__code", "zone__name_zh", "zone__name_en", "name", "name_en", "position", "phone",
+    "phone_e164", "wechat", "email", "remarks", "version", "created_at", "updated_at",
+)  # fmt: skip
 
 
-def industry_shape(row: Industry) -> dict[str, Any]:
+def contact_shape(row: Values) -> dict[str, Any]:
+    """A contact as the API gives it."""
+    return {
+        "id": row["id"],
+        "company": row["company_id"],
+        "zone": {"code": row["zone__code"], "name": pick(row["zone__name_zh"], row["zone__name_en"])},
+        **{name: row[name] for name in CONTACT_COLUMNS[5:]},
+        "source_system": None,
+        "external_id": None,
+    }
+
+
+INDUSTRY_COLUMNS: tuple[str, ...] = (
+    "id", "zone__code", "code", "name_zh", "name_en", "parent__code", "gb_code", "disabled_on", "version",
+    "created_at", "updated_at",
+)  # fmt: skip
+
+
+def industry_shape(row: Values) -> dict[str, Any]:
     """An industry as the API gives it."""
     return {
-        "id": row.id,
-        "zone": row.zone.code,
-        "code": row.code,
-        "name": row.name,
-        "name_zh": row.name_zh,
-        "name_en": row.name_en,
-        "parent": row.parent.code if row.parent else None,
-        "gb_code": row.gb_code,
-        "disabled_on": row.disabled_on,
-        "version": row.version,
+        "id": row["id"],
+        "zone": row["zone__code"],
+        "code": row["code"],
+        "name": pick(row["name_zh"], row["name_en"]),
+        "parent": row["parent__code"],
+        **{name: row[name] for name in ("name_zh", "name_en", *INDUSTRY_COLUMNS[6:])},
     }
 
 
-def stage_shape(row: Stage) -> dict[str, Any]:
+STAGE_COLUMNS: tuple[str, ...] = (
+    "id", "code", "name_zh", "name_en", "kind", "position", "silence_limit_days", "version", "created_at",
+    "updated_at",
+)  # fmt: skip
+
+
+def stage_shape(row: Values) -> dict[str, Any]:
     """A stage as the API gives it."""
-    return {
-        "id": row.id,
-        "code": row.code,
-        "name": row.name,
-        "name_zh": row.name_zh,
-        "name_en": row.name_en,
-        "kind": row.kind,
-        "position": row.position,
-        "silence_limit_days": row.silence_limit_days,
-        "version": row.version,
-    }
+    return {**row, "name": pick(row["name_zh"], row["name_en"])}
 
 
-def move_shape(entry: LedgerEntry) -> dict[str, Any]:
+MOVE_COLUMNS: tuple[str, ...] = (
+    "id", "lead_id", "kind", "from_stage_id", "stage_id", "occurred_on", "recorded_at", "actor_id",
+    "actor__display_name", "note", "evidence", "reverses_id",
+)  # fmt: skip
+
+
+def move_shape(row: Values) -> dict[str, Any]:
     """A stage move (or its correction) as the API gives it."""
     return {
-        "id": entry.id,
-        "lead": entry.lead_id,
-        "kind": entry.kind,
-        "from_stage": entry.from_stage_id,
-        "to_stage": entry.stage_id,
-        "occurred_on": entry.occurred_on,
-        "recorded_at": entry.recorded_at,
-        "actor": None if entry.actor is None else {"id": entry.actor.id, "display_name": entry.actor.display_name},
-        "note": entry.note,
-        "evidence": entry.evidence,
-        "reverses": entry.reverses_id,
+        "id": row["id"],
+        "lead": row["lead_id"],
+        "kind": row["kind"],
+        "from_stage": row["from_stage_id"],
+        "to_stage": row["stage_id"],
+        "occurred_on": row["occurred_on"],
+        "recorded_at": row["recorded_at"],
+        "actor": None
+        if row["actor_id"] is None
+        else {"id": row["actor_id"], "display_name": row["actor__display_name"]},
+        "note": row["note"],
+        "evidence": row["evidence"],
+        "reverses": row["reverses_id"],
     }
