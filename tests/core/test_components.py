@@ -11,12 +11,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.template import Context, Template
 from django.template.loader import render_to_string
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import translation
 
 from investcrm.core import views
 from investcrm.core.middleware import SESSION_EXPIRED_HEADER, HtmxLoginRedirectMiddleware
 from investcrm.core.toasts import undo_url_of, with_toast
+from teams.models import User
 
 CHANNELS = [("phone", "Phone"), ("visit", "Visit")]
 
@@ -205,3 +206,65 @@ def test_an_error_page_says_what_to_do(rf: RequestFactory, view: object, status:
 @pytest.mark.django_db
 def test_the_health_page_answers_when_the_database_does(rf: RequestFactory) -> None:
     assert views.healthz(rf.get("/healthz")).content == b"ok\n"
+
+
+@pytest.fixture
+def somebody(db: None) -> User:
+    return User.objects.create_user(username="liming", password="a-long-password-1", language="zh-hans")
+
+
+@pytest.mark.urls("tests.core.frame_urls")
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_frame_marks_the_part_of_the_site_and_speaks_the_readers_language(
+    client: Client, somebody: User, language: str
+) -> None:
+    client.force_login(somebody)
+    client.post("/language/", {"language": language, "next": "/"})
+    html = client.get("/leads/sample/").content.decode()
+    assert f'<html lang="{language}"' in html
+    assert 'href="/leads/" aria-current="true"' in html
+    assert 'data-log-url="/log/"' in html
+    somebody.refresh_from_db()
+    assert somebody.language == language
+
+
+@pytest.mark.urls("tests.core.frame_urls")
+def test_signed_out_the_frame_offers_the_language_but_no_way_in(client: Client, db: None) -> None:
+    html = client.get("/accounts/login/").content.decode()
+    assert 'value="en"' in html
+    assert "data-log-open" not in html
+    assert "/accounts/signup/" not in html
+
+
+@pytest.mark.urls("tests.core.frame_urls")
+@pytest.mark.parametrize(
+    "address",
+    ["/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/password/reset/key/x-set-password/"],
+)
+def test_the_ways_to_a_new_password_are_in_the_frame(client: Client, db: None, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 200
+    assert 'class="entrance"' in response.content.decode()
+
+
+@pytest.mark.urls("tests.core.frame_urls")
+@pytest.mark.parametrize("address", ["/accounts/password/change/", "/accounts/2fa/"])
+def test_the_pages_of_ones_own_account_are_in_the_frame(client: Client, somebody: User, address: str) -> None:
+    client.post("/accounts/login/", {"login": "liming", "password": "a-long-password-1"})
+    html = client.get(address).content.decode()
+    assert 'class="tabs"' in html
+    assert 'class="btn btn-' in html
+    assert " style=" not in html
+
+
+@pytest.mark.urls("tests.core.frame_urls")
+def test_two_step_sign_in_asks_for_the_password_again_and_shows_the_code(client: Client, somebody: User) -> None:
+    client.force_login(somebody)
+    address = "/accounts/2fa/totp/activate/"
+    asked = client.get(address, follow=True)
+    assert asked.redirect_chain
+    assert 'class="entrance"' in asked.content.decode()
+    client.post(asked.redirect_chain[-1][0], {"password": "a-long-password-1"})
+    html = client.get(address).content.decode()
+    assert 'class="account-image"' in html
+    assert " style=" not in html

@@ -1,0 +1,32 @@
+"""The addresses that the frame of a page links to, without the apps behind them."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+from investcrm.core import views
+
+
+def nothing(request: HttpRequest) -> HttpResponse:
+    """Answer with an empty page."""
+    return HttpResponse()
+
+
+visits = ([path("today/", nothing, name="today"), path("log/", nothing, name="log_box")], "visits")
+projects = (
+    [
+        path("leads/", nothing, name="lead_list"),
+        path("leads/new/", nothing, name="lead_create"),
+        path("companies/", nothing, name="company_list"),
+    ],
+    "projects",
+)
+pipeline = ([path("board/", nothing, name="board")], "pipeline")
+
+urlpatterns = [
+    path("", include("investcrm.core.urls")),
+    path("", include(visits)),
+    path("", include(projects)),
+    path("", include(pipeline)),
+    path("accounts/", include("allauth.urls")),
+    path("leads/sample/", views.styleguide),
+]
