@@ -126,6 +126,8 @@ class Servers:
         if postgres is not None:
             end_process(postgres, str(self.where.postgres), first=signal.SIGINT, patience=60)
         for child in self.children:
+            if child.poll() is None:  # interrupted before it wrote down its number
+                child.send_signal(signal.SIGINT)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(timeout=10)
         self.children.clear()
@@ -167,7 +169,7 @@ class Servers:
         """Start a program in its own session (Ctrl-C in the terminal is ours to pass on), as `nobody` when root."""
         environ = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": LOCALE, "TZ": "UTC"}
         user = nobody() if self.as_nobody else None
-        return subprocess.Popen(
+        child = subprocess.Popen(
             command,
             cwd=directory,
             env=environ,
@@ -179,6 +181,8 @@ class Servers:
             group=user.pw_gid if user else None,
             extra_groups=[] if user else None,
         )
+        self.children.append(child)
+        return child
 
     def log_path(self, name: str) -> Path:
         """Where a server writes what it has to say."""
@@ -261,7 +265,6 @@ class Servers:
             if attempt + 1 == ATTEMPTS or "shared memory block" not in self.last_words("postgres"):
                 raise LocalError(f"PostgreSQL did not start. It said:\n{self.last_words('postgres')}")
             time.sleep(2)
-        self.children.append(child)
         if not self.postgres_answers():
             raise LocalError(f"PostgreSQL did not answer. It said:\n{self.last_words('postgres')}")
         self.make_database()
@@ -383,7 +386,6 @@ class Servers:
         wait_until(lambda: child.poll() is not None or self.valkey_answers(), START_SECONDS)
         if child.poll() is not None or not self.valkey_answers():
             raise LocalError(f"Valkey did not start. It said:\n{self.last_words('valkey')}")
-        self.children.append(child)
 
 
 def nobody() -> pwd.struct_passwd:
@@ -453,7 +455,8 @@ def sweep() -> None:
             if var.lstat().st_uid != os.geteuid():
                 continue
             servers = Servers(Places(var=var, data=var, sockets=var / "run"))
-            with (var / "servers.use").open("r+") as use:
+            with (var / "servers.lock").open("r+") as lock, (var / "servers.use").open("r+") as use:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 servers.stop()
                 shutil.rmtree(var, ignore_errors=True)

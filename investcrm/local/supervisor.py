@@ -81,8 +81,8 @@ class Log:
 
 
 def is_noise(line: str) -> bool:
-    """Static files that were served as they should be."""
-    return "GET /static/" in line and (" 200 " in line or " 304 " in line)
+    """Empty lines, and static files that were served as they should be."""
+    return not line.strip() or ("GET /static/" in line and (" 200 " in line or " 304 " in line))
 
 
 @dataclass
@@ -133,8 +133,10 @@ class Supervisor:
             Part("worker", ["celery", "-q", "-A", "investcrm", "worker", *WORKER]),
             Part("beat", ["celery", "-q", "-A", "investcrm", "beat", *BEAT, "--schedule", str(var / "beat-schedule")]),
         ]
+        self.logins: subprocess.Popen[str] | None = None
         self.record = var / "parts.json"
-        self.stops = 0
+        self.stops = 0  # how often we were asked to stop
+        self.busy = False
 
     # -- the whole
 
@@ -156,6 +158,7 @@ class Supervisor:
                 failed = True
                 self.log.say(f"{error}\nStopping …")
             finally:
+                self.busy = True  # from here on nothing may break off the stopping
                 self.stop()
             self.log.say("Stopped after an error." if failed else "Stopped.")
             return 1 if failed else 0
@@ -163,7 +166,18 @@ class Supervisor:
     def asked_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         """The first signal ends the work in order; later ones only shorten the waiting."""
         self.stops += 1
-        if self.stops == 1:
+        if self.stops == 1 and not self.busy:
+            raise Ended
+
+    @contextlib.contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """Something that must not be left half done (a process started but not noted) ends before we stop."""
+        self.busy = True
+        try:
+            yield
+        finally:
+            self.busy = False
+        if self.stops:
             raise Ended
 
     def start(self) -> None:
@@ -171,14 +185,15 @@ class Supervisor:
         if self.servers.needs:
             names = " and ".join(SERVER_NAMES[name] for name in sorted(self.servers.needs))
             self.log.say(f"Starting the private {names}; data in {self.where.data}")
-            self.servers.acquire()
+            with self.undisturbed():
+                self.servers.acquire()
         self.log.say("Preparing the database")
         self.prepare()
         for part in self.parts:
             self.launch(part)
-        logins = self.begin_logins()
+        self.begin_logins()
         self.await_web()
-        self.greet(logins)
+        self.greet()
 
     def watch(self) -> None:
         """Keep everything running; raises LocalError when something does not stay up."""
@@ -187,14 +202,16 @@ class Supervisor:
             for name in self.servers.down() if self.servers.needs else []:
                 log = self.servers.log_path(name)
                 self.log.say(f"{SERVER_NAMES[name]} ended unexpectedly; starting it again. Its log: {log}")
-                self.servers.mend()
+                with self.undisturbed():
+                    self.servers.mend()
             for part in self.parts:
                 if part.process is not None and part.process.poll() is not None:
                     self.restart(part, part.process.returncode)
 
     def stop(self) -> None:
         """Stop the parts, then the servers; nothing of ours stays."""
-        running = [part.process for part in self.parts if part.process is not None and part.process.poll() is None]
+        processes = [*(part.process for part in self.parts), self.logins]
+        running = [process for process in processes if process is not None and process.poll() is None]
         for process in running:
             with contextlib.suppress(ProcessLookupError):
                 process.terminate()
@@ -265,29 +282,41 @@ class Supervisor:
     # -- parts
 
     def spawn(self, name: str, command: list[str]) -> "subprocess.Popen[str]":
-        """Start a program in a session of its own (Ctrl-C is ours to pass on) and follow what it says."""
-        process = subprocess.Popen(
-            command, cwd=CHECKOUT, env=self.environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True,
-        )  # fmt: skip
+        """Start a program and follow what it says; Ctrl-C is ours to pass on."""
+        process = self.open_process(command)
         self.log.follow(name, process)
         return process
+
+    def open_process(self, command: list[str]) -> "subprocess.Popen[str]":
+        """A process in a session of its own whose words can be read."""
+        return subprocess.Popen(
+            command,
+            cwd=CHECKOUT,
+            env=self.environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
 
     def prepare(self) -> None:
         """Migrate, gather static files, load the demonstration; raises LocalError if that fails."""
         step = Part("setup", ["investcrm.local.steps", *(["demo"] if self.demo else [])])
-        step.process = self.spawn(step.name, step.command)
         self.parts.append(step)
-        self.write_record()
-        code = step.process.wait()
+        process = self.launch(step)
+        code = process.wait()
         self.parts.remove(step)
         if code != 0:
             raise LocalError("The database could not be prepared; the reason is in the lines above.")
 
-    def launch(self, part: Part) -> None:
+    def launch(self, part: Part) -> "subprocess.Popen[str]":
         """Start a part and note its process for whoever comes after us."""
-        part.process = self.spawn(part.name, part.command)
-        self.write_record()
+        with self.undisturbed():
+            part.process = self.spawn(part.name, part.command)
+            self.write_record()
+        return part.process
 
     def write_record(self) -> None:
         """Note the processes, so that the next run can end them if we are killed."""
@@ -344,20 +373,17 @@ class Supervisor:
         finally:
             connection.close()
 
-    def begin_logins(self) -> "subprocess.Popen[str] | None":
+    def begin_logins(self) -> None:
         """Ask for the demonstration logins while the web starts."""
-        if not self.demo:
-            return None
-        return subprocess.Popen(
-            [sys.executable, "manage.py", "demo_logins"], cwd=CHECKOUT, env=self.environ, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True,
-        )  # fmt: skip
+        if self.demo:
+            with self.undisturbed():
+                self.logins = self.open_process([sys.executable, "manage.py", "demo_logins"])
 
-    def greet(self, logins: "subprocess.Popen[str] | None") -> None:
+    def greet(self) -> None:
         """Say where it runs and how to sign in."""
         self.log.say(f"\n  investcrm runs at {self.address}\n")
-        if logins is not None:
-            for line in logins.communicate()[0].splitlines():
+        if self.logins is not None:
+            for line in self.logins.communicate()[0].splitlines():
                 self.log.say(f"  {line}")
             if self.host not in {"127.0.0.1", "localhost", "::1"}:
                 self.log.say("  Others in this network can sign in with these logins.")
