@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Channel(models.TextChoices):
@@ -22,6 +23,6 @@ class Channel(models.TextChoices):
 class FollowUpStatus(models.TextChoices):
     """What became of a follow-up."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("follow-up", "Open")
     DONE = "done", _("Done")
     CANCELLED = "cancelled", _("Cancelled")

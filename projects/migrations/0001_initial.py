@@ -558,7 +558,7 @@ class Migration(migrations.Migration):
                         verbose_name="Kind",
                     ),
                 ),
-                ("position", models.PositiveSmallIntegerField(verbose_name="Position")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="Order")),
                 (
                     "silence_limit_days",
                     models.PositiveSmallIntegerField(
@@ -1717,7 +1717,7 @@ class Migration(migrations.Migration):
                         verbose_name="Kind",
                     ),
                 ),
-                ("position", models.PositiveSmallIntegerField(verbose_name="Position")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="Order")),
                 (
                     "silence_limit_days",
                     models.PositiveSmallIntegerField(
@@ -1753,7 +1753,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("requirement", models.CharField(max_length=40, verbose_name="Requirement")),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="Position")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="Order")),
                 (
                     "stage",
                     models.ForeignKey(
@@ -1806,7 +1806,7 @@ class Migration(migrations.Migration):
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
                 ("requirement", models.CharField(max_length=40, verbose_name="Requirement")),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="Position")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="Order")),
                 (
                     "pgh_context",
                     models.ForeignKey(

@@ -31,7 +31,7 @@ class Stage(Row):
     name_zh = models.CharField(_("Chinese name"), max_length=50)
     name_en = models.CharField(_("English name"), max_length=50)
     kind = models.CharField(_("Kind"), max_length=10, choices=StageKind.choices)
-    position = models.PositiveSmallIntegerField(_("Position"))
+    position = models.PositiveSmallIntegerField(_("Order"))
     silence_limit_days = models.PositiveSmallIntegerField(
         _("Silent days allowed"), null=True, blank=True, help_text=_("Empty: no limit.")
     )
@@ -58,7 +58,7 @@ class StageRequirement(models.Model):
 
     stage = models.ForeignKey(Stage, models.CASCADE, to_field="code", related_name="requirements")
     requirement = models.CharField(_("Requirement"), max_length=40)
-    position = models.PositiveSmallIntegerField(_("Position"), default=0)
+    position = models.PositiveSmallIntegerField(_("Order"), default=0)
 
     class Meta:
         verbose_name = _("Stage requirement")
