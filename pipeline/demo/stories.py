@@ -18,6 +18,8 @@ PATH: tuple[tuple[str, int, int], ...] = (
 )
 CHANCE_CLOSED = 0.12
 CHANCE_STUCK = 0.15
+# How many of those that are stuck are closed in the end.
+CHANCE_GIVEN_UP = 0.7
 MILESTONES = ("registered", "funds_in_place", "construction_started")
 
 
@@ -52,12 +54,12 @@ def tell(chance: random.Random, age: int, last: datetime.date) -> Story:
     for stage, fewest, most in PATH:
         fate = chance.random()
         if fate < CHANCE_CLOSED:
-            day = _after(day, chance, 20, 60)
-            if day <= last:
-                story.moves.append(("closed", day))
+            _close(story, _after(day, chance, 20, 60), last)
             break
         if fate < CHANCE_CLOSED + CHANCE_STUCK:
             stuck = True
+            if chance.random() < CHANCE_GIVEN_UP:
+                _close(story, _after(day, chance, 60, 150), last)
             break
         day = _after(day, chance, fewest, most)
         if day > last:
@@ -66,6 +68,11 @@ def tell(chance: random.Random, age: int, last: datetime.date) -> Story:
     _meet(story, chance, last, stuck)
     _build(story, chance, last)
     return story
+
+
+def _close(story: Story, day: datetime.date, last: datetime.date) -> None:
+    if day <= last:
+        story.moves.append(("closed", day))
 
 
 def _after(day: datetime.date, chance: random.Random, fewest: int, most: int) -> datetime.date:
