@@ -2,7 +2,10 @@
 
 import sys
 
-from investcrm.local.supervisor import main
+try:
+    from investcrm.local.supervisor import main
+except KeyboardInterrupt:  # Ctrl-C before anything was started
+    sys.exit(130)
 
 if __name__ == "__main__":
     sys.exit(main())
