@@ -17,3 +17,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include(api_patterns)),
 ]
+
+handler400 = "investcrm.core.views.bad_request"
+handler403 = "investcrm.core.views.permission_denied"
+handler404 = "investcrm.core.views.page_not_found"
+handler500 = "investcrm.core.views.server_error"

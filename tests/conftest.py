@@ -10,7 +10,6 @@ from projects.models import Stage, StageRequirement
 from projects.stages import seed_stages
 from tests.factories import make_centre
 
-
 # Static files are served from their sources: no test waits for collectstatic.
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 

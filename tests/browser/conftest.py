@@ -22,7 +22,7 @@ PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1366, "height": 768}
 AXE = Path(__file__).parent / "axe.min.js"
 
-# Playwright's synchronous interface runs an event loop in this thread; the tests use the database from here on purpose.
+# Playwright's synchronous interface runs an event loop in this thread, which the tests use the database from.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
@@ -59,7 +59,7 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def open_page(browser: Browser, live_server: Any) -> Iterator[Open]:
-    """Opens a window, signed in as somebody: open_page(user, phone=False, language="zh-hans"). Fails on script errors."""
+    """Opens a window, signed in as somebody: open_page(user, phone=True, language="en"). Fails on script errors."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
