@@ -11,7 +11,6 @@ import random
 import uuid
 import zoneinfo
 from collections import Counter
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -19,30 +18,21 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, models
 
 from investcrm.core.calendar import next_working_day
-from investcrm.core.credit_code import credit_code_check_value, organisation_check_character
 from investcrm.core.models import ExchangeRate
-from investcrm.core.phones import parse_phone
-from investcrm.core.text import normalise_company_name, pinyin_key, search_text
 from pipeline.demo import words
 from pipeline.demo.accounts import make_logins
 from pipeline.demo.lead_rows import Crew, LeadMaker
 from pipeline.demo.stories import Story, tell
-from projects.choices import AcquisitionMode, CapitalOrigin, EntryKind, Listing, SiteNeed
 from projects.models import Company, Contact, Industry, Lead, LedgerEntry, Milestone, Stage
-from projects.services.companies import lead_search_text
-from projects.services.ledger import Standing
 from teams.access import Role
 from teams.adapter import DEMO_MAIL_DOMAIN
 from teams.models import Membership, Team, User, Zone
-from visits.choices import FollowUpStatus
 from visits.models import FollowUp, Interaction, InteractionParty
 
 CODE = "demo"
 LEADS = 300
 UNASSIGNED = 8
 TEAM_SIZE = 4
-    "演示数据，随机生成，与任何真实企业无关。 / Generated for demonstration; any likeness to a real company is chance."
-)
 RATES = ((400, "7.180000"), (270, "7.120000"), (120, "7.150000"), (20, "7.100000"))
 
 

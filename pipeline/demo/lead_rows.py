@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pipeline.demo.generated import Generator
 
 MARK = (
+    "演示数据，随机生成，与任何真实企业无关。 / Generated for demonstration; any likeness to a real company is chance."
+)
 # When the next step of each owner's leads is due, in days from today, in turn: overdue, today and coming.
 DUE = (-3, 0, 1, 5, None, -1, 2, 7, None, -9, 3, 10, 0, None, 4)
 # Total investment in units of ten thousand: yuan, and US dollars.
