@@ -84,8 +84,8 @@ class Generator:
             LeadMaker(self, self.chance.choice(self.crews), Story(min(born, self.last))).make()
         for model in (Company, Contact, Lead, LedgerEntry, Milestone, Interaction, InteractionParty, FollowUp):
             model.objects.bulk_create(self.rows.pop(model), batch_size=500)
-        for model, rows in self.rows.items():
-            model._default_manager.bulk_create(rows, batch_size=2000)
+        for through, rows in self.rows.items():
+            through._default_manager.bulk_create(rows, batch_size=2000)
 
     def add(self, row: Any) -> Any:
         """Keep a row for writing."""

@@ -16,10 +16,10 @@ PATH: tuple[tuple[str, int, int], ...] = (
     ("signed", 7, 35),
     ("landed", 20, 80),
 )
-CHANCE_CLOSED = 0.12
-CHANCE_STUCK = 0.15
+CHANCE_CLOSED = 0.07
+CHANCE_STUCK = 0.14
 # How many of those that are stuck are closed in the end.
-CHANCE_GIVEN_UP = 0.7
+CHANCE_GIVEN_UP = 0.55
 MILESTONES = ("registered", "funds_in_place", "construction_started")
 
 
