@@ -6,15 +6,19 @@ import datetime
 import uuid
 
 import django_filters
+from django import forms
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.paging import Ordering
 from projects.choices import AcquisitionMode, CapitalOrigin, Listing, StageKind
-from projects.models import Company, Lead
+from projects.models import Company, Contact, Industry, Lead
 from projects.rates import in_cny
 from projects.selectors import search
+
+# More days than any lead is old; a century.
+MAX_DAYS = 36_500
 
 
 def is_id(value: str) -> bool:
@@ -32,6 +36,12 @@ class ChoicesFilter(django_filters.MultipleChoiceFilter):
     def __init__(self, **kwargs: object) -> None:
         kwargs.setdefault("distinct", False)
         super().__init__(**kwargs)
+
+
+class WholeNumberFilter(django_filters.NumberFilter):
+    """A whole number: half a day is refused."""
+
+    field_class = forms.IntegerField
 
 
 class RefFilter(django_filters.BaseInFilter, django_filters.CharFilter):
@@ -78,7 +88,9 @@ class LeadFilter(django_filters.FilterSet):
     signed_before = django_filters.DateFilter("signed_on", "lte", label=_("Signed up to"))
     landed_after = django_filters.DateFilter("landed_on", "gte", label=_("Landed from"))
     landed_before = django_filters.DateFilter("landed_on", "lte", label=_("Landed up to"))
-    idle_days_min = django_filters.NumberFilter(method="by_idle", label=_("Idle for at least (days)"), min_value=0)
+    idle_days_min = WholeNumberFilter(
+        method="by_idle", label=_("Idle for at least (days)"), min_value=0, max_value=MAX_DAYS
+    )
     light = django_filters.ChoiceFilter(
         method="by_light", label=_("Light"), choices=[("yellow", _("Yellow")), ("red", _("Red"))]
     )
@@ -101,9 +113,9 @@ class LeadFilter(django_filters.FilterSet):
         """At most so many CNY at today's rates."""
         return rows.alias(cny=in_cny("total_investment", timezone.localdate())).filter(cny__lte=value)
 
-    def by_idle(self, rows: QuerySet[Lead], _name: str, value: object) -> QuerySet[Lead]:
+    def by_idle(self, rows: QuerySet[Lead], _name: str, value: int) -> QuerySet[Lead]:
         """No move and no milestone for so many days."""
-        return rows.filter(last_progress_on__lte=timezone.localdate() - datetime.timedelta(days=int(str(value))))
+        return rows.filter(last_progress_on__lte=timezone.localdate() - datetime.timedelta(days=value))
 
     def by_light(self, rows: QuerySet[Lead], _name: str, value: str) -> QuerySet[Lead]:
         """The same rule as projects.clocks.light, over rows."""
@@ -134,6 +146,33 @@ class CompanyFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def by_search(self, rows: QuerySet[Company], _name: str, value: str) -> QuerySet[Company]:
+        """Characters, pinyin or initials, two and more."""
+        return search(rows, value)
+
+
+class IndustryFilter(django_filters.FilterSet):
+    """Filters of industries."""
+
+    zone = django_filters.CharFilter("zone__code", label=_("Zone"))
+    code = django_filters.CharFilter("code", label=_("Code"))
+
+    class Meta:
+        model = Industry
+        fields: list[str] = []
+
+
+class ContactFilter(django_filters.FilterSet):
+    """Filters of contacts."""
+
+    company = django_filters.UUIDFilter(field_name="company_id", label=_("Company"))
+    zone = django_filters.CharFilter("zone__code", label=_("Zone"))
+    search = django_filters.CharFilter(method="by_search", label=_("Search"))
+
+    class Meta:
+        model = Contact
+        fields: list[str] = []
+
+    def by_search(self, rows: QuerySet[Contact], _name: str, value: str) -> QuerySet[Contact]:
         """Characters, pinyin or initials, two and more."""
         return search(rows, value)
 

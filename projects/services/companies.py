@@ -151,10 +151,11 @@ def update_contact(
 
 
 @transaction.atomic
-def delete_contact(*, actor: User, contact_id: uuid.UUID) -> None:
-    """Take a contact out of use; raises Http404, PermissionDenied."""
+def delete_contact(*, actor: User, contact_id: uuid.UUID, expected_version: int | None = None) -> None:
+    """Take a contact out of use; raises Http404, PermissionDenied, Stale."""
     contact = lock_for_change(Contact.objects.visible_to(actor).select_related("zone"), contact_id)
     if not actor.can(Capability.EDIT_LEAD, on=contact.zone):
         raise PermissionDenied
+    apply_changes(contact, {}, CONTACT_FIELDS, expected_version=expected_version)
     contact.deleted_at = timezone.now()
     contact.save_changes(["deleted_at"])

@@ -12,7 +12,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "investcrm.core.api.authentication.BearerAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "sync.api.permissions.KeyScope"],
     "DEFAULT_RENDERER_CLASSES": ["investcrm.core.api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["investcrm.core.api.renderers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "investcrm.core.api.schema.ApiSchema",

@@ -1,0 +1,97 @@
+"""Companies and contacts."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db.models import Model, QuerySet
+
+from investcrm.core.api.views import CreateMixin, DestroyMixin, ListMixin, ResourceViewSet, RetrieveMixin, UpdateMixin
+from investcrm.core.paging import Ordering
+from projects.api.serializers.companies import (
+    CompanyChangeSerializer,
+    CompanySerializer,
+    CompanyWriteSerializer,
+    ContactChangeSerializer,
+    ContactSerializer,
+    ContactWriteSerializer,
+)
+from projects.filters import COMPANY_ORDERINGS, CompanyFilter, ContactFilter
+from projects.models import Company, Contact
+from projects.services.companies import (
+    create_company,
+    create_contact,
+    delete_contact,
+    update_company,
+    update_contact,
+)
+from projects.shapes import COMPANY_COLUMNS, CONTACT_COLUMNS, company_shape, contact_shape
+from teams.api.references import References
+
+
+class CompanyViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, ResourceViewSet):
+    """Companies; all who are signed in see their names."""
+
+    model = Company
+    noun = "Company"
+    columns = COMPANY_COLUMNS
+    orderings = COMPANY_ORDERINGS
+    filterset_class = CompanyFilter
+    answer_serializer = CompanySerializer
+    write_serializer = CompanyWriteSerializer
+    change_serializer = CompanyChangeSerializer
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """All live companies."""
+        return Company.objects.visible_to(self.request.user)
+
+    def shape(self, row: dict[str, Any]) -> dict[str, Any]:
+        """A company."""
+        return company_shape(row)
+
+    def perform_create(self, data: dict[str, Any]) -> Model:
+        """Enter a company."""
+        return create_company(actor=self.request.user, **data)
+
+    def perform_update(self, pk: uuid.UUID, data: dict[str, Any], expected_version: int | None) -> None:
+        """Change a company."""
+        update_company(actor=self.request.user, company_id=pk, changes=data, expected_version=expected_version)
+
+
+class ContactViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyMixin, ResourceViewSet):
+    """Contacts; seen through the leads that the caller sees, and by whoever entered them."""
+
+    model = Contact
+    noun = "Contact"
+    columns = CONTACT_COLUMNS
+    orderings: ClassVar = {"created_at": "created_at", "name": Ordering("name")}
+    filterset_class = ContactFilter
+    answer_serializer = ContactSerializer
+    write_serializer = ContactWriteSerializer
+    change_serializer = ContactChangeSerializer
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """Contacts that the caller sees."""
+        return Contact.objects.visible_to(self.request.user)
+
+    def shape(self, row: dict[str, Any]) -> dict[str, Any]:
+        """A contact."""
+        return contact_shape(row)
+
+    def perform_create(self, data: dict[str, Any]) -> Model:
+        """Enter a contact in the zone named, or the caller's only one."""
+        references = References(self.request.user)
+        zone, _team = references.place(data)
+        company = references.one(Company.objects.visible_to(self.request.user), data["company"], "company")
+        references.raise_if_any()
+        fields = {name: value for name, value in data.items() if name != "zone"}
+        return create_contact(actor=self.request.user, **{**fields, "zone": zone, "company": company})
+
+    def perform_update(self, pk: uuid.UUID, data: dict[str, Any], expected_version: int | None) -> None:
+        """Change a contact."""
+        update_contact(actor=self.request.user, contact_id=pk, changes=data, expected_version=expected_version)
+
+    def perform_destroy(self, pk: uuid.UUID, expected_version: int | None) -> None:
+        """Take a contact out of use."""
+        delete_contact(actor=self.request.user, contact_id=pk, expected_version=expected_version)

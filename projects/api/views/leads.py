@@ -1,0 +1,85 @@
+"""Leads."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Model, OuterRef, QuerySet
+from django.http import Http404
+
+from investcrm.core.api.views import CreateMixin, DestroyMixin, ListMixin, ResourceViewSet, RetrieveMixin, UpdateMixin
+from projects.api.references import look_up_lead_fields
+from projects.api.serializers.leads import LeadChangeSerializer, LeadSerializer, LeadWriteSerializer
+from projects.filters import LEAD_ORDERINGS, LeadFilter
+from projects.models import Lead, Stage, StageRequirement
+from projects.requirements import requirements_by_stage
+from projects.services.leads import Opening, create_lead, delete_lead, update_lead
+from projects.shapes import LEAD_COLUMNS, lead_shape, lead_values
+from teams.api.references import Key, References
+from teams.models import Zone
+
+
+class LeadViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyMixin, ResourceViewSet):
+    """Leads: investment projects that companies may bring."""
+
+    model = Lead
+    noun = "Lead"
+    columns = LEAD_COLUMNS
+    orderings = LEAD_ORDERINGS
+    filterset_class = LeadFilter
+    answer_serializer = LeadSerializer
+    write_serializer = LeadWriteSerializer
+    change_serializer = LeadChangeSerializer
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """Leads that the caller sees, with the columns of the shape."""
+        return lead_values(Lead.objects.visible_to(self.request.user))
+
+    def read(self, pk: uuid.UUID) -> dict[str, Any]:
+        """One lead together with what its stage requires, in one query. Raises Http404."""
+        codes = StageRequirement.objects.filter(stage_id=OuterRef("stage_id")).order_by("position")
+        row = self.rows().annotate(required=ArraySubquery(codes.values("requirement"))).filter(pk=pk).first()
+        if row is None:
+            raise Http404
+        return row
+
+    def shape_rows(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """A page of leads, or the single one that `read` gave."""
+        if len(rows) == 1 and "required" in rows[0]:
+            return [lead_shape(rows[0], {rows[0]["stage_id"]: rows[0]["required"]})]
+        required = requirements_by_stage()
+        return [lead_shape(row, required) for row in rows]
+
+    def perform_create(self, data: dict[str, Any]) -> Model:
+        """Enter a lead in the zone of its team, or the caller's only one."""
+        references = References(self.request.user)
+        zone, team = references.place(data)
+        others = {name: value for name, value in data.items() if name not in {"zone", "team", "opening"}}
+        fields = look_up_lead_fields(references, others, {"zone": zone})
+        if "opening" in data:
+            fields["opening"] = self.opening(data["opening"], references)
+        references.raise_if_any()
+        if "owner" not in data and not self.request.user.is_service_account:
+            fields["owner"] = self.request.user
+        return create_lead(actor=self.request.user, **{**fields, "zone": zone, "team": team})
+
+    def opening(self, data: dict[str, Any], references: References) -> Opening | None:
+        """Where the lead stood already."""
+        stage = references.one(
+            Stage.objects.visible_to(self.request.user), Key(code=data["stage"]), "opening/stage", "code"
+        )
+        return Opening(stage, data.get("occurred_on")) if stage else None
+
+    def perform_update(self, pk: uuid.UUID, data: dict[str, Any], expected_version: int | None) -> None:
+        """Change a lead."""
+        references = References(self.request.user)
+        zones = Zone.objects.filter(leads=pk)
+        changes = look_up_lead_fields(references, data, {"zone__in": zones})
+        references.raise_if_any()
+        update_lead(actor=self.request.user, lead_id=pk, changes=changes, expected_version=expected_version)
+
+    def perform_destroy(self, pk: uuid.UUID, expected_version: int | None) -> None:
+        """Delete a lead softly."""
+        delete_lead(actor=self.request.user, lead_id=pk, expected_version=expected_version)

@@ -1,0 +1,136 @@
+"""References in a body: read by shape first, looked up when it is known in which zone."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+
+from investcrm.core.api.serializers import RefField
+from investcrm.core.rules import Problems
+from teams.models import Team, User, Zone
+
+M = TypeVar("M", bound=models.Model)
+
+EXTERNAL = {
+    "type": "object",
+    "properties": {"external_id": {"type": "string"}, "source_system": {"type": "string"}},
+    "required": ["external_id", "source_system"],
+    "additionalProperties": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a body names a row by: its id or its code."""
+
+    pk: uuid.UUID | None = None
+    code: str | None = None
+
+    def matches(self, code_field: str) -> models.Q:
+        """The condition on the rows."""
+        return models.Q(pk=self.pk) if self.pk else models.Q(**{code_field: self.code})
+
+
+class KeyField(RefField):
+    """An id or an external id; the row is looked up later."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(resolve=lambda _user, **key: Key(**key), **kwargs)
+
+
+@extend_schema_field({"oneOf": [{"type": "string", "minLength": 1, "maxLength": 100}, EXTERNAL]})
+class CodeKeyField(KeyField):
+    """An id, a code or an external id; the row is looked up later."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(accepts_code=True, **kwargs)
+
+
+class References:
+    """Looks up what a body refers to among the rows that the caller sees; what is not there is told at its field."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        self.problems = Problems()
+
+    def missing(self, at: str) -> None:
+        """Say that the field refers to nothing that the caller sees."""
+        self.problems.add(at, _("There is no such row."), "does_not_exist")
+
+    def one(self, rows: models.QuerySet[M], key: Key | None, at: str, code_field: str = "code") -> M | None:
+        """The row of the key; None for no key and for a row that is not there."""
+        if key is None:
+            return None
+        found = list(rows.filter(key.matches(code_field))[:2])
+        if len(found) > 1:
+            self.problems.add(at, _("Several zones have this code; name the zone."), "ambiguous")
+        elif not found:
+            self.missing(at)
+        return found[0] if found else None
+
+    def by_id(self, rows: models.QuerySet[M], keys: Iterable[Key | None]) -> dict[uuid.UUID, M]:
+        """Rows of several keys, in one query (none for no key)."""
+        ids = {key.pk for key in keys if key is not None and key.pk is not None}
+        return {row.pk: row for row in rows.filter(pk__in=ids)} if ids else {}
+
+    def place(self, data: dict[str, Any]) -> tuple[Zone | None, Team | None]:
+        """Zone and team of a new row: the zone named, else the team's, else the caller's only one."""
+        zones = Zone.objects.visible_to(self.user)
+        zone: Zone | None = None
+        if "zone" in data:
+            zone = self.one(zones, Key(code=data["zone"]), "zone")
+        team = self.team(data.get("team"), {"zone": zone} if zone else {})
+        if zone is None and team is not None:
+            zone = team.zone
+        if zone is None and not self.problems.errors:
+            found = list(zones[:2])
+            if len(found) == 1:
+                return found[0], team
+            self.problems.add("zone", _("Name the zone (its code), or a team."), "required")
+        return zone, team
+
+    def team(self, key: Key | None, in_zone: dict[str, Any], at: str = "team") -> Team | None:
+        """A team by its id, or by its code in the zone."""
+        rows = Team.objects.visible_to(self.user).select_related("zone")
+        return self.one(rows.filter(**in_zone) if key and key.code else rows, key, at)
+
+    def person(self, key: Key | None, at: str) -> User | None:
+        """A colleague by id or user name."""
+        return self.one(User.objects.visible_to(self.user), key, at, "username__iexact")
+
+    def people(self, keys: Sequence[Key], at: str) -> list[User]:
+        """Colleagues by id or user name, in one query."""
+        if not keys:
+            return []
+        names = [key.code.lower() for key in keys if key.code]
+        rows = User.objects.visible_to(self.user).alias(name_lower=models.functions.Lower("username"))
+        found = list(rows.filter(models.Q(pk__in=[key.pk for key in keys if key.pk]) | models.Q(name_lower__in=names)))
+        by_id = {user.pk: user for user in found}
+        by_name = {user.username.lower(): user for user in found}
+        people = []
+        for number, key in enumerate(keys):
+            person = by_id.get(key.pk) if key.pk else by_name.get((key.code or "").lower())
+            if person is None:
+                self.missing(f"{at}/{number}")
+            elif person not in people:
+                people.append(person)
+        return people
+
+    def raise_if_any(self) -> None:
+        """Raise ValidationError if a reference was not found."""
+        self.problems.raise_if_any()
+
+
+def under(error: ValidationError, step: str, fields: Iterable[str]) -> ValidationError:
+    """The same errors, those of the named fields one step deeper in the body."""
+    deeper = set(fields)
+    return ValidationError(
+        {f"{step}/{name}" if name in deeper else name: errors for name, errors in error.error_dict.items()}
+    )

@@ -1,0 +1,74 @@
+"""What the API document says of zones, teams and people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class ZoneRefSerializer(serializers.Serializer[Any]):
+    """A zone in an answer."""
+
+    code = serializers.CharField()
+    name = serializers.CharField(help_text="In the language of the answer.")
+
+
+class TeamRefSerializer(serializers.Serializer[Any]):
+    """A team in an answer."""
+
+    id = serializers.UUIDField()
+    code = serializers.CharField()
+    name = serializers.CharField(help_text="In the language of the answer.")
+
+
+class UserRefSerializer(serializers.Serializer[Any]):
+    """A person (or a service account) in an answer."""
+
+    id = serializers.UUIDField()
+    display_name = serializers.CharField()
+
+
+class ZoneSerializer(serializers.Serializer[Any]):
+    """A development zone: one centre's world."""
+
+    id = serializers.UUIDField()
+    code = serializers.CharField()
+    name = serializers.CharField(help_text="In the language of the answer.")
+    name_zh = serializers.CharField()
+    name_en = serializers.CharField()
+    centre_zh = serializers.CharField()
+    centre_en = serializers.CharField()
+    city = serializers.CharField()
+    region_code = serializers.CharField(help_text="GB/T 2260; may be empty.")
+    time_zone = serializers.CharField()
+    is_generated = serializers.BooleanField(help_text="Generated for demonstration.")
+    version = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class TeamSerializer(serializers.Serializer[Any]):
+    """A promotion team of a zone."""
+
+    id = serializers.UUIDField()
+    zone = serializers.CharField(help_text="Code of the zone.")
+    code = serializers.CharField(help_text="Once in each zone.")
+    name = serializers.CharField(help_text="In the language of the answer.")
+    name_zh = serializers.CharField()
+    name_en = serializers.CharField()
+    starts_on = serializers.DateField(allow_null=True)
+    dissolved_on = serializers.DateField(allow_null=True)
+    version = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class UserSerializer(serializers.Serializer[Any]):
+    """A colleague, or a service account."""
+
+    id = serializers.UUIDField()
+    username = serializers.CharField()
+    display_name = serializers.CharField()
+    is_active = serializers.BooleanField()
+    is_service_account = serializers.BooleanField()

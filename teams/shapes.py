@@ -1,0 +1,40 @@
+"""The read shapes of zones, teams and people. Values in, plain dict out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from investcrm.core.language import pick
+
+Values = Mapping[str, Any]
+
+ZONE_COLUMNS: tuple[str, ...] = (
+    "id", "code", "name_zh", "name_en", "centre_zh", "centre_en", "city", "region_code", "time_zone",
+    "is_generated", "version", "created_at", "updated_at",
+)  # fmt: skip
+TEAM_COLUMNS: tuple[str, ...] = (
+    "id", "zone__code", "code", "name_zh", "name_en", "starts_on", "dissolved_on", "version", "created_at",
+    "updated_at",
+)  # fmt: skip
+USER_COLUMNS: tuple[str, ...] = ("id", "username", "display_name", "is_active", "is_service_account")
+
+
+def zone_shape(row: Values) -> dict[str, Any]:
+    """A zone as the API gives it."""
+    return {**row, "name": pick(row["name_zh"], row["name_en"])}
+
+
+def team_shape(row: Values) -> dict[str, Any]:
+    """A team as the API gives it."""
+    return {
+        "id": row["id"],
+        "zone": row["zone__code"],
+        "name": pick(row["name_zh"], row["name_en"]),
+        **{name: row[name] for name in TEAM_COLUMNS[2:]},
+    }
+
+
+def user_shape(row: Values) -> dict[str, Any]:
+    """A colleague as the API gives them: no more than pages show to colleagues."""
+    return dict(row)
