@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def text(name: str, default: str | None = None) -> str:
-    """The variable NAME, or the content of the file that NAME_FILE names (for secrets); raises ImproperlyConfigured."""
+    """The variable NAME, or the content of the file that NAME_FILE names; raises ImproperlyConfigured."""
     file_name = os.environ.get(f"{name}_FILE")
     if file_name:
         try:

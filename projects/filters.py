@@ -7,7 +7,7 @@ import uuid
 
 import django_filters
 from django import forms
-from django.db.models import F, Q, QuerySet
+from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -119,7 +119,7 @@ class LeadFilter(django_filters.FilterSet):
 
     def by_light(self, rows: QuerySet[Lead], _name: str, value: str) -> QuerySet[Lead]:
         """The same rule as projects.clocks.light, over rows."""
-        idle = timezone.localdate() - F("last_progress_on")
+        idle = ExpressionWrapper(Value(timezone.localdate()) - F("last_progress_on"), DurationField())
         rows = rows.exclude(stage_kind__in=[StageKind.LANDED, StageKind.CLOSED])
         day = datetime.timedelta(days=1)
         if value == "red":

@@ -85,10 +85,9 @@ def facts_of(lead: Lead) -> dict[str, Any]:
 def requirements_by_stage() -> dict[str, list[str]]:
     """The requirement codes of each stage, in their order. One query."""
     found: dict[str, list[str]] = {}
-    for stage, code in StageRequirement.objects.order_by("stage_id", "position").values_list(
-        "stage_id", "requirement"
-    ):
-        found.setdefault(stage, []).append(code)
+    rows = StageRequirement.objects.order_by("stage_id", "position").values_list("stage_id", "requirement")
+    for stage, code in rows:
+        found.setdefault(str(stage), []).append(code)
     return found
 
 

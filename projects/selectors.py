@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
@@ -31,9 +31,10 @@ def search(rows: QuerySet[R], query: str) -> QuerySet[R]:
         return rows.none()
     for term in terms:
         if len(term) == 2:
-            rows = rows.alias(pairs=Bigrams("search_text")).filter(pairs__contains=bigrams(term))
+            found = rows.alias(pairs=Bigrams("search_text")).filter(pairs__contains=bigrams(term))
         else:
-            rows = rows.filter(search_text__contains=term)
+            found = rows.filter(search_text__contains=term)
+        rows = cast(QuerySet[R], found)
     return rows
 
 

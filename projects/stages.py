@@ -45,8 +45,11 @@ DEFAULT_STAGES: tuple[DefaultStage, ...] = (
 )
 
 
-def seed_stages(stage_model, requirement_model) -> None:
-    """Add the default stages and requirements that are missing; changes nothing that is there."""
+def seed_stages(stage_model: Any, requirement_model: Any) -> None:
+    """Add the default stages and requirements that are missing; changes nothing that is there.
+
+    The models are given, since a migration has its own.
+    """
     for position, default in enumerate(DEFAULT_STAGES, 1):
         _stage, created = stage_model.objects.get_or_create(
             code=default.code,

@@ -43,7 +43,8 @@ class Message(NamedTuple):
 def _message(name: str, arguments: list[ast.expr]) -> Message | None:
     kind = NAMES[name]
     wanted = {"gettext": 1, "ngettext": 2, "pgettext": 2, "npgettext": 3}[kind]
-    texts = [part.value for part in arguments[:wanted] if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    constants = [part.value for part in arguments[:wanted] if isinstance(part, ast.Constant)]
+    texts = [value for value in constants if isinstance(value, str)]
     if len(texts) < wanted:
         return None
     if kind == "gettext":

@@ -20,7 +20,8 @@ def test_translations_keep_the_placeholders_of_their_string() -> None:
     for entry in polib.pofile(str(messages.catalogue("zh_Hans"))):
         sources = {entry.msgid, entry.msgid_plural} - {""}
         for text in entry.msgstr_plural.values() if entry.msgstr_plural else [entry.msgstr]:
-            assert any(sorted(placeholder.findall(text)) == sorted(placeholder.findall(s)) for s in sources), entry.msgid
+            kept = sorted(placeholder.findall(text))
+            assert any(kept == sorted(placeholder.findall(source)) for source in sources), entry.msgid
 
 
 def test_a_marked_string_is_found_in_code_and_in_templates() -> None:
@@ -30,7 +31,8 @@ def test_a_marked_string_is_found_in_code_and_in_templates() -> None:
     template = list(
         messages.in_template(
             '{% load i18n %}<a title="{% trans "Two" %}">{% blocktrans count n=n %}{{ n }} day{% plural %}{{ n }} days'
-            '{% endblocktrans %}</a>{% trans "Open" context "status" %}{% include "a.html" with label=_("Three (a)") %}'
+            '{% endblocktrans %}</a>{% trans "Open" context "status" %}'
+            '{% include "a.html" with label=_("Three (a)") %}'
         )
     )
     assert template == [

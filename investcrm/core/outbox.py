@@ -42,7 +42,7 @@ class OutboxBackend(BaseEmailBackend):
                 message_id=content["Message-ID"],
                 recipients=message.recipients(),
                 subject=str(message.subject)[:500],
-                body=content.as_bytes(linesep="\r\n"),
+                body=content.as_bytes(),
             )
         enqueue("core.send_outbox")
         return len(email_messages)
@@ -55,7 +55,7 @@ class _Ready(EmailMessage):
         super().__init__(to=row.recipients, from_email=settings.DEFAULT_FROM_EMAIL)
         self.content = email.message_from_bytes(bytes(row.body), policy=default_policy)
 
-    def message(self, *, policy: object = None) -> email.message.Message:
+    def message(self, *, policy: object = None) -> Any:
         """The stored content."""
         return self.content
 
@@ -80,7 +80,7 @@ def send_waiting(limit: int = 200) -> int:
 
 
 def _take_next() -> OutboxMessage | None:
-    """The next mail that is due, with this attempt recorded and the next one planned, so that no other worker takes it."""
+    """The next mail that is due, this attempt recorded and the next one planned, so that no other worker takes it."""
     with transaction.atomic():
         now = timezone.now()
         row = (

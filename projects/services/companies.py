@@ -69,7 +69,10 @@ def update_company(
     base: Mapping[str, Any] | None = None,
     expected_version: int | None = None,
 ) -> Company:
-    """Change a company; its leads are found by its new name. Raises Http404, PermissionDenied, Stale, ValidationError."""
+    """Change a company; its leads are found by its new name.
+
+    Raises Http404, PermissionDenied, Stale, ValidationError.
+    """
     company = lock_for_change(Company.objects.visible_to(actor), company_id)
     if not actor.can(Capability.EDIT_LEAD):
         raise PermissionDenied

@@ -100,9 +100,9 @@ def check_lead(lead: Lead, problems: Problems, changed: set[str] | None = None) 
             problems.add("team", _("This team belongs to another zone."), "other_zone")
         elif lead.team.dissolved_on is not None and lead.team.dissolved_on <= lead.zone.today():
             problems.add("team", _("This team has been dissolved."), "dissolved")
-    if looks_at("referrer_contact", "referrer_company") and lead.referrer_contact is not None:
-        if lead.referrer_contact.company_id != lead.referrer_company_id:
-            problems.add("referrer_contact", _("This contact does not belong to the referrer."), "other_company")
+    contact = lead.referrer_contact if looks_at("referrer_contact", "referrer_company") else None
+    if contact is not None and contact.company_id != lead.referrer_company_id:
+        problems.add("referrer_contact", _("This contact does not belong to the referrer."), "other_company")
 
 
 def _check_day(problems: Problems, field: str, day: datetime.date, years: int, today: datetime.date) -> None:
