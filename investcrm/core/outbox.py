@@ -14,6 +14,7 @@ import logging
 import random
 from collections.abc import Sequence
 from email.policy import default as default_policy
+from typing import Any
 
 from django.conf import settings
 from django.core import mail
