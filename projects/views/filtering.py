@@ -1,0 +1,182 @@
+"""The state of a list in its address: which filters are on, which could not be understood, in which order, which page."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import django_filters
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+
+from investcrm.core.amounts import parse_amount
+from investcrm.core.paging import KeysetPage, Ordering, keyset_page, resolve_ordering
+from projects.filters import is_id
+
+# Parameters of the list that are no filters.
+OWN = frozenset({"cursor", "ordering"})
+PAGE_SIZE = 30
+# The words for a value of a filter, None where it means nothing.
+Words = Callable[[str], str | None]
+
+
+@dataclass
+class ListState:
+    """What the reader asked for, in words and as parameters."""
+
+    path: str
+    values: dict[str, list[str]] = field(default_factory=dict)
+    words: dict[tuple[str, str], str] = field(default_factory=dict)
+    labels: dict[str, Any] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+    ordering: str = ""
+    default_ordering: str = ""
+
+    def address(self, **changes: str | None) -> str:
+        """The list's address with some parameters changed (None: without); always its first page."""
+        query = QueryDict(mutable=True)
+        for name, values in self.values.items():
+            query.setlist(name, values)
+        if self.ordering != self.default_ordering:
+            query["ordering"] = self.ordering
+        for name, value in changes.items():
+            if value is None:
+                query.pop(name, None)
+            else:
+                query[name] = value
+        return f"{self.path}?{query.urlencode()}" if query else self.path
+
+    def _without(self, name: str, value: str) -> str:
+        rest = ListState(self.path, dict(self.values), ordering=self.ordering, default_ordering=self.default_ordering)
+        rest.values[name] = [other for other in self.values[name] if other != value]
+        if not rest.values[name]:
+            del rest.values[name]
+        return rest.address()
+
+    @property
+    def chips(self) -> list[dict[str, Any]]:
+        """The filters that are on, each with the address without it."""
+        return [
+            {"label": self.labels[name], "value": self.words[name, value], "url": self._without(name, value)}
+            for name, values in self.values.items()
+            for value in values
+        ]
+
+    @property
+    def query(self) -> str:
+        """The filters and the order as a query string."""
+        return self.address().partition("?")[2]
+
+
+def _typed(name: str, value: str) -> str:
+    """A value as the filters read it: amounts such as 1亿 in digits, full-width characters in half width."""
+    if name.startswith("total_investment"):
+        try:
+            return str(parse_amount(value))
+        except ValidationError:
+            return value
+    return unicodedata.normalize("NFKC", value) if name == "idle_days_min" else value
+
+
+def read_state(
+    request: HttpRequest,
+    filters: type[django_filters.FilterSet],
+    *,
+    words: Mapping[str, Words],
+    default_ordering: str,
+    orderings: Mapping[str, Ordering],
+) -> ListState:
+    """Read the address; what means nothing is left out and named in `unknown`."""
+    known = filters.base_filters
+    state = ListState(request.path, default_ordering=default_ordering, ordering=default_ordering)
+    for name in request.GET:
+        given = [part.strip() for part in request.GET.getlist(name) if part.strip()]
+        if name in OWN or not given:
+            continue
+        if name not in known:
+            state.unknown.append(name)
+            continue
+        state.labels[name] = known[name].label
+        for value in _parts(known[name], given):
+            _take(state, name, value, words.get(name), known[name])
+    ordering = request.GET.get("ordering", "")
+    if ordering:
+        try:
+            resolve_ordering(ordering, orderings)
+            state.ordering = ordering
+        except ValidationError:
+            state.unknown.append(ordering)
+    return state
+
+
+def _parts(known: Any, given: list[str]) -> list[str]:
+    many = isinstance(known, django_filters.BaseInFilter)
+    found = [part for value in given for part in value.split(",")] if many else given
+    single = not many and not isinstance(known, django_filters.MultipleChoiceFilter)
+    return found[-1:] if single else list(dict.fromkeys(found))
+
+
+def _take(state: ListState, name: str, value: str, words: Words | None, known: Any) -> None:
+    value = _typed(name, value)
+    try:
+        many = isinstance(known, django_filters.BaseInFilter | django_filters.MultipleChoiceFilter)
+        cast(Any, known.field).clean([value] if many else value)
+        found = words(value) if words else value
+    except ValidationError:
+        found = None
+    if found is None:
+        state.unknown.append(f"{state.labels[name]}: {value}")
+        return
+    state.values.setdefault(name, []).append(value)
+    state.words[name, value] = found
+
+
+def filtered(state: ListState, filters: type[django_filters.FilterSet], rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows that the filters of the state leave."""
+    data = QueryDict(mutable=True)
+    for name, values in state.values.items():
+        many = isinstance(filters.base_filters[name], django_filters.BaseInFilter)
+        data.setlist(name, [",".join(values)] if many else values)
+    return cast("QuerySet[Any]", filters(data, queryset=rows).qs)
+
+
+def read_page(
+    request: HttpRequest, state: ListState, rows: QuerySet[Any], orderings: Mapping[str, Ordering]
+) -> KeysetPage:
+    """The page that the address names; a cursor that is not valid is named in `unknown` and gives the first page."""
+    cursor = request.GET.get("cursor") or None
+    try:
+        return keyset_page(rows, ordering=state.ordering, allowed=orderings, cursor=cursor, page_size=PAGE_SIZE)
+    except ValidationError as error:
+        state.unknown.extend(error.messages)
+        return keyset_page(rows, ordering=state.ordering, allowed=orderings, cursor=None, page_size=PAGE_SIZE)
+
+
+def row_words(rows: QuerySet[Any], code: str) -> Words:
+    """Names of rows given by id or by code."""
+
+    def words(value: str) -> str | None:
+        found = rows.filter(**{"pk" if is_id(value) else code: value}).first()
+        return None if found is None else str(found)
+
+    return words
+
+
+def heads(state: ListState, columns: list[tuple[str, Any, str]]) -> list[dict[str, Any]]:
+    """The heads of a table's columns: (ordering name or "", label, css); a click sorts, a second one turns it around."""
+    found = []
+    for name, label, css in columns:
+        up, down = state.ordering == name, state.ordering == f"-{name}"
+        target = f"-{name}" if up else name
+        found.append(
+            {
+                "label": label,
+                "css": css,
+                "url": state.address(ordering=target) if name else "",
+                "sort": "ascending" if up else "descending" if down else "",
+            }
+        )
+    return found
