@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
-from investcrm.api import urlpatterns as api_patterns
+from investcrm.core.api.urls import fallback_patterns, problem_patterns
 
 urlpatterns = [
     path("", include("visits.urls")),
@@ -15,7 +15,9 @@ urlpatterns = [
     path("", include("investcrm.core.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include(api_patterns)),
+    *problem_patterns,
+    path("api/v1/", include("investcrm.api")),
+    *fallback_patterns,
 ]
 
 handler400 = "investcrm.core.views.bad_request"

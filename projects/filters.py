@@ -44,6 +44,10 @@ class WholeNumberFilter(django_filters.NumberFilter):
     field_class = forms.IntegerField
 
 
+class CodesFilter(django_filters.BaseInFilter, django_filters.CharFilter):
+    """Any of several codes, comma-separated."""
+
+
 class RefFilter(django_filters.BaseInFilter, django_filters.CharFilter):
     """Rows that point to one of several others, named by id or by code (comma-separated); `none` is nobody."""
 
@@ -69,7 +73,7 @@ class LeadFilter(django_filters.FilterSet):
 
     search = django_filters.CharFilter(method="by_search", label=_("Search"))
     zone = RefFilter(field_name="zone", code="code", label=_("Zone"))
-    stage = django_filters.BaseInFilter(field_name="stage_id", label=_("Stage"))
+    stage = CodesFilter(field_name="stage_id", label=_("Stage"))
     stage_kind = ChoicesFilter(choices=StageKind.choices, label=_("Kind of stage"))
     team = RefFilter(field_name="team", code="code", label=_("Team"))
     owner = RefFilter(field_name="owner", code="username", label=_("Owner"))

@@ -43,6 +43,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SORT_OPERATIONS": False,
+    "ENUM_NAME_OVERRIDES": {
+        "StageKind": "projects.choices.StageKind",
+        "CompanyKind": "projects.choices.CompanyKind",
+        "MoveKind": "pipeline.api.serializers.MOVE_KINDS",
+    },
     # The pages of the document take their files from the application itself: the centres' networks are closed.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

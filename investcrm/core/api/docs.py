@@ -16,6 +16,7 @@ DOCS_POLICY = {
     "base-uri": ["'none'"],
     "form-action": ["'none'"],
     "frame-ancestors": ["'none'"],
+    "sandbox": ["allow-scripts", "allow-same-origin"],
 }
 
 

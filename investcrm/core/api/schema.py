@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -32,6 +33,17 @@ class BearerScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
         return {"type": "http", "scheme": "bearer", "description": "A key of a service account or of a person."}
+
+
+@cache
+def page_of(noun: str, answer: type[serializers.BaseSerializer[Any]]) -> Any:
+    """The object that a list answers with; one for each noun."""
+    fields = {
+        "results": answer(many=True),
+        "next": serializers.URLField(allow_null=True),
+        "previous": serializers.URLField(allow_null=True),
+    }
+    return inline_serializer(f"{noun}Page", fields)
 
 
 class ApiSchema(AutoSchema):
@@ -77,32 +89,20 @@ class ApiSchema(AutoSchema):
         answer = self.resource.answer_serializer
         match self.verb:
             case "list":
-                return {200: self.page_of(self.resource)}
+                return {200: page_of(self.resource.noun, answer)}
             case "count":
                 return {200: CountSerializer}
             case "retrieve":
-                return {
-                    200: answer,
-                    304: OpenApiResponse(description="The version in If-None-Match is the present one."),
-                }
+                unchanged = OpenApiResponse(description="The version in If-None-Match is the present one.")
+                return {200: answer, **({304: unchanged} if "version" in self.resource.columns else {})}
             case "create":
-                return {201: answer, 200: OpenApiResponse(answer, description="A repetition: the first row.")}
+                repetition = {200: OpenApiResponse(answer, description="A repetition: the first row.")}
+                return {201: answer, **(repetition if self.resource.repeats else {})}
             case "partial_update":
                 return {200: answer}
             case "destroy":
                 return {204: OpenApiResponse(description="Deleted.")}
         return None
-
-    def page_of(self, resource: ResourceViewSet) -> Any:
-        """The object that a list answers with."""
-        return inline_serializer(
-            f"{resource.noun}Page",
-            {
-                "results": resource.answer_serializer(many=True),
-                "next": serializers.URLField(allow_null=True),
-                "previous": serializers.URLField(allow_null=True),
-            },
-        )
 
     def get_override_parameters(self) -> list[Any]:
         parameters: list[Any] = [
@@ -122,11 +122,11 @@ class ApiSchema(AutoSchema):
             )
         if self.resource is None:
             return parameters
-        if verb == "retrieve":
+        if verb == "retrieve" and "version" in self.resource.columns:
             parameters.append(
                 OpenApiParameter("If-None-Match", str, IN_HEADER, description="The ETag of the version at hand.")
             )
-        if verb in {"retrieve", "create", "partial_update"}:
+        if verb in {"retrieve", "create", "partial_update"} and "version" in self.resource.columns:
             parameters.append(
                 OpenApiParameter("ETag", str, IN_HEADER, response=[200, 201, 304], description="The row's version.")
             )

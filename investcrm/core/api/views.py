@@ -61,6 +61,8 @@ class ResourceViewSet(ViewSet):
     write_serializer: ClassVar[type[Serializer[Any]]]
     change_serializer: ClassVar[type[Serializer[Any]] | None] = None
     """What PATCH takes, where that is not what POST takes."""
+    repeats: ClassVar[bool] = False
+    """Whether a repeated POST is known as one and answers 200 with the first row."""
 
     def rows(self) -> QuerySet[Any, Any]:
         """The rows that the caller may see, with the joins and annotations that the columns need."""

@@ -1,0 +1,133 @@
+"""Interactions."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from investcrm.core.api.views import CreateMixin, DestroyMixin, ListMixin, ResourceViewSet, RetrieveMixin, UpdateMixin
+from investcrm.core.errors import Conflict
+from teams.api.references import References
+from teams.models import Zone
+from visits.api.parties import SINGLE, look_up_parties, named_parties, with_present_party
+from visits.api.serializers import InteractionChangeSerializer, InteractionSerializer, InteractionWriteSerializer
+from visits.filters import INTERACTION_ORDERINGS, InteractionFilter
+from visits.models import Interaction
+from visits.services.interactions import Party, log_interaction, undo_interaction, update_interaction
+from visits.shapes import INTERACTION_COLUMNS, interaction_shape, interaction_values
+
+
+class InteractionViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyMixin, ResourceViewSet):
+    """Calls, visits and receptions. Deleting takes back what the interaction did to follow-ups."""
+
+    model = Interaction
+    noun = "Interaction"
+    columns = INTERACTION_COLUMNS
+    orderings = INTERACTION_ORDERINGS
+    filterset_class = InteractionFilter
+    answer_serializer = InteractionSerializer
+    write_serializer = InteractionWriteSerializer
+    change_serializer = InteractionChangeSerializer
+    repeats = True
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """Interactions that the caller sees, with the columns of the shape."""
+        user = self.request.user
+        return interaction_values(Interaction.objects.visible_to(user), user)
+
+    def shape(self, row: dict[str, Any]) -> dict[str, Any]:
+        """An interaction."""
+        return interaction_shape(row)
+
+    def perform_create(self, data: dict[str, Any]) -> tuple[Interaction, bool]:
+        """Log an interaction in the zone of its first lead, its team, or the caller's only one."""
+        refuse_both(data)
+        user = self.request.user
+        references = References(user)
+        parties = look_up_parties(references, named_parties(data) or [], single="parties" not in data)
+        zone, team = self.place(references, data, parties)
+        staff = references.people(data.get("staff", ()), "staff")
+        references.raise_if_any()
+        fields = {name: value for name, value in data.items() if name not in {*SINGLE, "parties", "zone", "staff"}}
+        with errors_of_single("parties" not in data):
+            interaction, is_new = log_interaction(
+                actor=user, **{**fields, "zone": zone, "team": team, "parties": parties, "staff": staff}
+            )
+        if interaction.deleted_at is not None:
+            raise Conflict("deleted", _("This interaction was logged before, and has been taken back."))
+        return interaction, is_new
+
+    def place(self, references: References, data: dict[str, Any], parties: list[Party]) -> tuple[Any, Any]:
+        """The zone and the team; a team's code is one of the zone of the first lead."""
+        lead = next((party.lead for party in parties if party.lead), None)
+        if lead is None or "zone" in data:
+            return references.place(data)
+        return lead.zone, references.team(data.get("team"), {"zone": lead.zone})
+
+    def perform_update(self, pk: uuid.UUID, data: dict[str, Any], expected_version: int | None) -> None:
+        """Change an interaction; parties are replaced as a whole."""
+        refuse_both(data)
+        references = References(self.request.user)
+        changes = {name: value for name, value in data.items() if name not in {*SINGLE, "parties", "staff"}}
+        if "team" in data:
+            zones = Zone.objects.filter(id__in=Interaction.objects.filter(pk=pk).values("zone_id"))
+            changes["team"] = references.team(data["team"], {"zone__in": zones})
+        parties = self.changed_parties(references, pk, data)
+        staff = references.people(data["staff"], "staff") if "staff" in data else None
+        references.raise_if_any()
+        with errors_of_single("parties" not in data):
+            update_interaction(
+                actor=self.request.user,
+                interaction_id=pk,
+                changes=changes,
+                parties=parties,
+                staff=staff,
+                expected_version=expected_version,
+            )
+
+    def changed_parties(self, references: References, pk: uuid.UUID, data: dict[str, Any]) -> list[Party] | None:
+        """The parties as they shall be, or None where the body does not speak of them."""
+        named = named_parties(data)
+        if named is None:
+            return None
+        if "parties" not in data:
+            interaction = Interaction.objects.get(pk=pk)
+            if interaction.parties.count() > 1:
+                message = _("This interaction has several parties: send all of them in parties.")
+                raise ValidationError({"parties": ValidationError(message, code="required")})
+            named = with_present_party(interaction, data)
+        return look_up_parties(references, named, single="parties" not in data)
+
+    def perform_destroy(self, pk: uuid.UUID, expected_version: int | None) -> None:
+        """Take an interaction back."""
+        undo_interaction(actor=self.request.user, interaction_id=pk, expected_version=expected_version)
+
+
+def refuse_both(data: dict[str, Any]) -> None:
+    """Raise ValidationError where a body has parties and, besides, the fields of a single one."""
+    if "parties" in data:
+        both = {
+            name: ValidationError(_("Send this inside parties."), code="not_with_parties")
+            for name in SINGLE
+            if name in data
+        }
+        if both:
+            raise ValidationError(both)
+
+
+@contextmanager
+def errors_of_single(single: bool) -> Iterator[None]:
+    """Show the errors of a party that the body does not name as one at the fields that it does name."""
+    try:
+        yield
+    except ValidationError as error:
+        if not single or not hasattr(error, "error_dict"):
+            raise
+        named = {name.removeprefix("parties/0/"): errors for name, errors in error.error_dict.items()}
+        raise ValidationError(named) from error
