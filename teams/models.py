@@ -23,6 +23,7 @@ from uuid6 import uuid7
 
 from investcrm.core.language import pick
 from investcrm.core.models import Row
+from investcrm.core.text import pinyin_key
 from teams.access import GRANTS, TEAM_ROLES, ZONE_ROLES, Capability, Role
 
 
@@ -143,6 +144,7 @@ class UserManager(BaseUserManager["User"]):
         user = self.model(
             username=username, email=self.normalize_email(fields.pop("email", "") or "") or None, **fields
         )
+        user.name_key = pinyin_key(str(user))[:300]
         user.set_password(password)
         user.save(using=self._db)
         return user

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from teams import views
 
 app_name = "teams"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("profile/", views.profile, name="profile"),
+    path("people/", views.people, name="people"),
+    path("people/new/", views.person_add, name="person_add"),
+    path("people/<uuid:user_id>/roles/new/", views.membership_add, name="membership_add"),
+    path("people/memberships/<uuid:membership_id>/end/", views.membership_end, name="membership_end"),
+]

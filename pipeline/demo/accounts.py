@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
+from investcrm.core.text import pinyin_key
 from teams.access import ZONE_ROLES, Role
 from teams.adapter import DEMO_MAIL_DOMAIN
 from teams.models import Membership, Team, User, Zone
@@ -67,6 +68,7 @@ def make_logins(zone: Zone, teams: dict[str, Team], since: datetime.date = SINCE
         user = User(
             username=login.username,
             display_name=login.display_name,
+            name_key=pinyin_key(login.display_name),
             email=f"{login.username}@{DEMO_MAIL_DOMAIN}",
             password=password,
             is_staff=login.role == Role.ADMINISTRATOR,

@@ -19,6 +19,7 @@ from django.db import connection, models
 
 from investcrm.core.calendar import next_working_day
 from investcrm.core.models import ExchangeRate
+from investcrm.core.text import pinyin_key
 from pipeline.demo import words
 from pipeline.demo.accounts import make_logins
 from pipeline.demo.lead_rows import Crew, LeadMaker
@@ -122,10 +123,14 @@ class Generator:
 
     def _person(self, username: str, team: Team, role: str, since: datetime.date) -> User:
         """A colleague who cannot sign in."""
+        name = self.human()
         user = User(
-            username=username, display_name=self.human(), email=f"{username}@{DEMO_MAIL_DOMAIN}",
+            username=username,
+            display_name=name,
+            name_key=pinyin_key(name),
+            email=f"{username}@{DEMO_MAIL_DOMAIN}",
             password=make_password(None),
-        )  # fmt: skip
+        )
         user.save(force_insert=True)
         Membership.objects.create(user=user, zone=self.zone, team=team, role=role, starts_on=since)
         return user

@@ -1,0 +1,23 @@
+"""API keys in the administration site, for the installation's keeper; they are made by `manage.py issue_key`."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from investcrm.core.admin import SuperuserAdmin
+from sync.models import ApiKey
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(SuperuserAdmin):
+    """Keys: whose, what for, until when; never the key."""
+
+    list_display = ("label", "user", "scopes", "created", "expiry")
+    fields = ("label", "user", "scopes", "created", "expiry")
+    readonly_fields = ("user", "scopes", "created")
+    list_select_related = ("user",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A key is shown once, where it is made."""
+        return False

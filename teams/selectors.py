@@ -1,0 +1,50 @@
+"""Reading people and teams: who belongs where, when, as what."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q
+
+from teams.access import Capability
+from teams.models import Membership, Team, Zone
+
+
+def zones_managed_by(user: Any) -> list[Zone]:
+    """The zones whose people the user may manage, by code."""
+    zones = Zone.objects.visible_to(user).order_by("code")
+    return [zone for zone in zones if user.can(Capability.MANAGE_PEOPLE, on=zone)]
+
+
+def memberships_of(zone: Zone) -> list[Membership]:
+    """All memberships of a zone, those of today first, then by name and beginning. One query."""
+    return list(
+        Membership.objects.filter(zone=zone, deleted_at=None)
+        .select_related("user", "team")
+        .order_by(F("ends_on").desc(nulls_first=True), "user__name_key", "starts_on")
+    )
+
+
+@dataclass(frozen=True)
+class TeamList:
+    """A team and who is in it on a day."""
+
+    team: Team
+    members: list[Membership]
+
+
+def teams_with_members(zone: Zone, day: datetime.date) -> list[TeamList]:
+    """The teams of a zone in use on the day, with their members. Two queries."""
+    held = (
+        Membership.objects.filter(zone=zone, team__isnull=False, deleted_at=None, starts_on__lte=day)
+        .filter(Q(ends_on=None) | Q(ends_on__gte=day))
+        .select_related("user")
+        .order_by("role", "user__name_key")
+    )
+    members: dict[Any, list[Membership]] = {}
+    for membership in held:
+        members.setdefault(membership.team_id, []).append(membership)
+    teams = Team.objects.filter(zone=zone, deleted_at=None).filter(Q(dissolved_on=None) | Q(dissolved_on__gt=day))
+    return [TeamList(team, members.get(team.id, [])) for team in teams.order_by("code")]
