@@ -19,6 +19,7 @@ from teams.access import Capability
 from teams.models import User
 from visits.choices import FollowUpStatus
 from visits.models import FollowUp, Interaction
+from visits.selectors.rights import may_change_follow_up
 from visits.services.clocks import refresh_clocks
 
 YEARS_AHEAD = 3
@@ -80,9 +81,7 @@ def _lock_open(actor: User, follow_up_id: uuid.UUID) -> FollowUp:
     if lead_id is not None:
         lock_for_change(Lead.objects.visible_to(actor), lead_id)
     follow_up = lock_for_change(FollowUp.objects.visible_to(actor).select_related("lead", "lead__zone"), follow_up_id)
-    own = follow_up.assignee_id == actor.id or follow_up.created_by_id == actor.id
-    needed = Capability.LOG_INTERACTION if own else Capability.EDIT_ANY_INTERACTION
-    if not actor.can(needed, on=follow_up.lead):
+    if not may_change_follow_up(actor, follow_up):
         raise PermissionDenied(_("This follow-up belongs to a colleague."))
     if follow_up.status != FollowUpStatus.OPEN:
         raise ValidationError(_("This follow-up is no longer open."), code="not_open")

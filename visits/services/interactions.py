@@ -22,6 +22,7 @@ from teams.access import Capability
 from teams.models import Team, User, Zone
 from visits.choices import FollowUpStatus
 from visits.models import FollowUp, Interaction, InteractionParty
+from visits.selectors.rights import may_change_interaction
 from visits.services.clocks import lock_leads, refresh_clocks
 from visits.services.follow_ups import add_follow_up
 
@@ -207,9 +208,7 @@ def _lock_own(actor: User, interaction_id: uuid.UUID) -> Interaction:
         )
     )
     interaction = lock_for_change(visible, interaction_id)
-    own = interaction.created_by_id == actor.id
-    needed = Capability.LOG_INTERACTION if own else Capability.EDIT_ANY_INTERACTION
-    if not actor.can(needed, on=interaction):
+    if not may_change_interaction(actor, interaction):
         raise PermissionDenied(_("A colleague has logged this. Ask them, or the team leader, to change it."))
     return interaction
 
@@ -253,7 +252,9 @@ def update_interaction(
         interaction.staff.set(staff)
     if changed or parties is not None or staff is not None:
         interaction.search_text = search_text(interaction.summary, interaction.place)
-        interaction.save_changes([*changed, "search_text"])
+        # Parties and people stand in other tables: the row itself must change too, or its version would not.
+        interaction.updated_at = timezone.now()
+        interaction.save_changes([*changed, "search_text", "updated_at"])
     refresh_clocks(leads)
     return interaction
 

@@ -1,0 +1,74 @@
+"""Planning, moving and cancelling a follow-up."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from investcrm.core.forms import DayField
+from teams.models import User, Zone
+from visits.forms.fields import DAY_CHIPS, PICK_DAY, PickField, day_of, show_errors
+
+
+class DayForm(forms.Form):
+    """A day by chips or by the calendar."""
+
+    fields: dict[str, Any]
+
+    due_in = forms.ChoiceField(
+        label=_("When"),
+        choices=DAY_CHIPS,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose when.")},
+    )
+    due_on = DayField(label=_("Day of the follow-up"), required=False, future_years=3)
+
+    def __init__(self, *args: Any, zone: Zone, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+
+    def clean(self) -> dict[str, Any]:
+        """A picked day needs a day."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("due_in") == PICK_DAY and not cleaned.get("due_on") and "due_on" not in self.errors:
+            self.add_error("due_on", ValidationError(_("Pick the day."), code="required"))
+        return cleaned
+
+    def day(self) -> datetime.date:
+        """The day chosen."""
+        day = day_of(self.cleaned_data["due_in"], self.cleaned_data["due_on"], self.zone.today())
+        if day is None:
+            raise ValueError("a checked form has a day")
+        return day
+
+    def show(self, error: ValidationError) -> None:
+        """Put a service's errors beside the fields."""
+        show_errors(self, error, {})
+
+
+class PlanForm(DayForm):
+    """A follow-up of a lead."""
+
+    note = forms.CharField(label=_("What to do"), required=False, max_length=500)
+    assignee = PickField(label=_("Who"), queryset=User.objects.none(), required=False, empty_label=None)
+
+    def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.working_in(self.zone, self.zone.today())
+        self.fields["assignee"].queryset = people
+        self.fields["assignee"].initial = actor.pk
+        self.fields["assignee"].widget.choices = [(user.pk, str(user)) for user in people]
+
+
+class CancelForm(forms.Form):
+    """Why a follow-up will not be done."""
+
+    cancel_reason = forms.CharField(label=_("Why is it not done?"), required=False, max_length=300)
+
+    def show(self, error: ValidationError) -> None:
+        """Put a service's errors beside the fields."""
+        show_errors(self, error, {})

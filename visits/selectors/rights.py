@@ -1,0 +1,19 @@
+"""Who may change what was logged and planned: one's own, or a colleague's with the capability for it."""
+
+from __future__ import annotations
+
+from teams.access import Capability
+from teams.models import User
+from visits.models import FollowUp, Interaction
+
+
+def may_change_interaction(user: User, interaction: Interaction) -> bool:
+    """Whether the user may edit and undo the interaction."""
+    own = interaction.created_by_id == user.id
+    return user.can(Capability.LOG_INTERACTION if own else Capability.EDIT_ANY_INTERACTION, on=interaction)
+
+
+def may_change_follow_up(user: User, follow_up: FollowUp) -> bool:
+    """Whether the user may move and cancel the follow-up; its lead comes with it."""
+    own = user.id in (follow_up.assignee_id, follow_up.created_by_id)
+    return user.can(Capability.LOG_INTERACTION if own else Capability.EDIT_ANY_INTERACTION, on=follow_up.lead)

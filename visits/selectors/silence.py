@@ -1,0 +1,42 @@
+"""Which leads have been silent for too long, or will be soon (线上不断联; DESIGN section 4).
+
+Silent days count from the last interaction, without one from the day the lead was entered, by the calendar of the
+lead's zone; the limit is the stage's. A lead is silent on the first day beyond its limit.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db.models import F, IntegerField, Q
+from django.db.models.functions import Cast, Coalesce
+
+from projects.choices import StageKind
+from projects.models.leads import LeadQuerySet
+from visits.selectors.days import days_since
+
+# A lead is about to fall silent when so many days are left. The same for every limit: it is the time it takes to call.
+WARNING_DAYS = 2
+SILENT = Q(silence_left__lt=0)
+FALLING = Q(silence_left__gte=0, silence_left__lte=WARNING_DAYS)
+
+
+def with_silence(leads: LeadQuerySet, *, at: datetime.datetime | None = None) -> LeadQuerySet:
+    """Leads that have a limit, with `silent_for` and `silence_left` (days, below 0 once silent) as of `at` (now)."""
+    limit = Cast("stage__silence_limit_days", IntegerField())
+    return (
+        leads.exclude(stage_kind=StageKind.CLOSED)
+        .filter(stage__silence_limit_days__isnull=False)
+        .annotate(silent_for=days_since(Coalesce("last_interaction_at", "created_at"), "zone__time_zone", at))
+        .annotate(silence_left=limit - F("silent_for"))
+    )
+
+
+def silent_leads(leads: LeadQuerySet, *, at: datetime.datetime | None = None) -> LeadQuerySet:
+    """Those beyond their limit, the longest silence first."""
+    return with_silence(leads, at=at).filter(SILENT).order_by(F("silence_left").asc(), "id")
+
+
+def leads_falling_silent(leads: LeadQuerySet, *, at: datetime.datetime | None = None) -> LeadQuerySet:
+    """Those within their limit for at most `WARNING_DAYS` more days, the most urgent first."""
+    return with_silence(leads, at=at).filter(FALLING).order_by(F("silence_left").asc(), "id")

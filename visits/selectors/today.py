@@ -1,0 +1,123 @@
+"""What is to be done today: one's own, the team's or the zone's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, Q
+
+from projects.choices import StageKind
+from projects.models import Lead
+from projects.models.leads import LeadQuerySet
+from teams.access import Capability, Role
+from teams.models import User
+from visits.models import FollowUp, FollowUpQuerySet
+from visits.selectors.days import days_until
+from visits.selectors.silence import FALLING, SILENT, leads_falling_silent, silent_leads, with_silence
+
+OWN, TEAM, ZONE, REPORTED = "own", "team", "zone", "reported"
+WEEK_DAYS = 7
+SHOWN = 30
+
+
+def scopes_of(user: User) -> list[str]:
+    """Whose day the user may look at; the first is what they start with."""
+    found = [ZONE] if user.is_superuser or user.zone_ids(Capability.VIEW) else []
+    if user.can(Capability.LOG_INTERACTION):
+        found.append(OWN)
+    leads_team = any(grant.role == Role.LEADER for grant in user.grants)
+    if leads_team or (not found and user.team_ids(Capability.VIEW)):
+        found.append(TEAM)
+    if not found and user.can(Capability.VIEW_OWN):
+        found.append(REPORTED)
+    return found
+
+
+def leads_in(user: User, scope: str) -> LeadQuerySet:
+    """The visible leads of the scope."""
+    leads = Lead.objects.visible_to(user)
+    if scope == OWN:
+        return leads.filter(owner=user)
+    if scope == TEAM:
+        return leads.filter(team_id__in=user.team_ids(Capability.VIEW))
+    if scope == REPORTED:
+        return leads.filter(created_by=user)
+    return leads
+
+
+def follow_ups_in(user: User, scope: str) -> FollowUpQuerySet:
+    """The open follow-ups of the scope, with `due_in` (days by the zone's calendar, negative when overdue)."""
+    rows = FollowUp.objects.visible_to(user).open()
+    if scope == OWN:
+        rows = rows.filter(assignee=user)
+    elif scope == TEAM:
+        rows = rows.filter(lead__team_id__in=user.team_ids(Capability.VIEW))
+    return rows.annotate(due_in=days_until(F("due_on"), "lead__zone__time_zone"))
+
+
+@dataclass(frozen=True)
+class Section:
+    """One list of the page: its first rows, and how many there are in all."""
+
+    rows: list[Any]
+    count: int
+
+    @property
+    def more(self) -> int:
+        """How many are not shown."""
+        return self.count - len(self.rows)
+
+
+@dataclass(frozen=True)
+class Today:
+    """The page's lists. `unassigned` is None for those who do not give leads to teams."""
+
+    overdue: Section
+    due: Section
+    week: Section
+    silent: Section
+    falling: Section
+    unassigned: Section | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits at all."""
+        lists = [self.overdue, self.due, self.week, self.silent, self.falling]
+        return not any(section.count for section in lists) and not (self.unassigned and self.unassigned.count)
+
+
+def _due(rows: FollowUpQuerySet, count: int) -> Section:
+    listed = rows.select_related("lead__company", "lead__stage", "lead__team", "assignee")
+    return Section(list(listed.order_by("due_on", "id")[:SHOWN]), count)
+
+
+def _leads(rows: LeadQuerySet, count: int) -> Section:
+    return Section(list(rows.for_listing()[:SHOWN]), count)
+
+
+def today_of_user(user: User, scope: str) -> Today:
+    """The lists of the day; the number of queries is fixed."""
+    follow_ups, leads = follow_ups_in(user, scope), leads_in(user, scope)
+    overdue, due, week = Q(due_in__lt=0), Q(due_in=0), Q(due_in__gt=0, due_in__lte=WEEK_DAYS)
+    counts = follow_ups.aggregate(
+        overdue=Count("id", filter=overdue), due=Count("id", filter=due), week=Count("id", filter=week)
+    ) | with_silence(leads).aggregate(silent=Count("id", filter=SILENT), falling=Count("id", filter=FALLING))
+    return Today(
+        overdue=_due(follow_ups.filter(overdue), counts["overdue"]),
+        due=_due(follow_ups.filter(due), counts["due"]),
+        week=_due(follow_ups.filter(week), counts["week"]),
+        silent=_leads(silent_leads(leads), counts["silent"]),
+        falling=_leads(leads_falling_silent(leads), counts["falling"]),
+        unassigned=_unassigned(leads) if scope == ZONE and user.can(Capability.ASSIGN_LEAD) else None,
+    )
+
+
+def _unassigned(leads: LeadQuerySet) -> Section:
+    rows = leads.filter(team=None).exclude(stage_kind=StageKind.CLOSED)
+    return _leads(rows.order_by("created_at", "id"), rows.count())
+
+
+def reported_leads(user: User) -> list[Lead]:
+    """What somebody who only reports leads has reported, the latest first."""
+    return list(leads_in(user, REPORTED).for_listing().order_by("-created_at", "-id")[:SHOWN])

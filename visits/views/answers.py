@@ -1,0 +1,55 @@
+"""How the pages of this app answer: a fragment for htmx, a whole page without it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from investcrm.core.toasts import add_toast, with_toast
+from teams.models import User
+
+
+def user_of(request: HttpRequest) -> User:
+    """The signed-in user of a view that requires one."""
+    return cast(User, request.user)
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    """Whether htmx asks for a fragment."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def show(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """The template as a fragment for htmx, else inside a page."""
+    if is_htmx(request):
+        return render(request, template, context, status=status)
+    return render(request, "visits/page.html", {**context, "fragment": template}, status=status)
+
+
+def next_of(request: HttpRequest, otherwise: str) -> str:
+    """Where a form asks to come back to, if that is on this site."""
+    target = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        return target
+    return otherwise
+
+
+def lead_url(lead_id: uuid.UUID | None) -> str:
+    """The lead's page, or the start page where there is no lead."""
+    return reverse("projects:lead", args=[lead_id]) if lead_id else reverse("visits:today")
+
+
+def saved(
+    request: HttpRequest, text: Any, *, lead_id: uuid.UUID | None, undo_url: str = "", level: str = "success"
+) -> HttpResponse:
+    """Say that it is saved: htmx closes the dialog and the page's fragments reload, else the lead's page opens."""
+    if is_htmx(request):
+        events = {"closeDialog": True, "lead-changed": {"lead": str(lead_id or "")}}
+        return with_toast(HttpResponse(status=204), text, undo_url=undo_url, level=level, events=events)
+    add_toast(request, text, undo_url=undo_url)
+    return HttpResponseRedirect(next_of(request, lead_url(lead_id)))
