@@ -16,8 +16,14 @@ R = TypeVar("R", bound=Row)
 
 
 def lock_for_change(rows: models.QuerySet[R], row_id: uuid.UUID) -> R:
-    """The row, locked until the transaction ends; raises Http404 where it is not among the rows."""
-    row = rows.select_for_update(of=("self",)).filter(pk=row_id).first()
+    """The row, locked until the transaction ends; raises Http404 where it is not among the rows.
+
+    Locked alone and read with its relations afterwards: who has waited for the lock sees the row as it is now, but its
+    joins as they were before, and a row whose relation was changed meanwhile would drop out of the join.
+    """
+    row = rows.select_related(None).select_for_update(of=("self",)).filter(pk=row_id).first()
+    if row is not None and rows.query.select_related:
+        row = rows.filter(pk=row_id).first()
     if row is None:
         raise Http404
     return row
