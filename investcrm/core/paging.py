@@ -129,6 +129,17 @@ def keyset_page(
     return KeysetPage(rows, next_cursor, previous_cursor)
 
 
+def cursor_after(row: models.Model, *, ordering: str, allowed: Mapping[str, Ordering | str]) -> str:
+    """The cursor of the page that begins after this row, for first pages that were read in another way.
+
+    The order's paths are plain fields of the row.
+    """
+    order, _descending = resolve_ordering(ordering, allowed)
+    values = tuple(getattr(row, path) for path in order.paths)
+    found = None if order.nullable and values[0] is None else values
+    return _encode(ordering, _Place(found, row.pk, backward=False))
+
+
 def resolve_ordering(ordering: str, allowed: Mapping[str, Ordering | str]) -> tuple[Ordering, bool]:
     """The order behind a name and whether it descends. Raises ValidationError with code `invalid_ordering`."""
     name = ordering.removeprefix("-")
