@@ -18,14 +18,16 @@ from investcrm.core.rules import Problems
 from projects.choices import EntryKind, StageKind
 from projects.models import Lead, LedgerEntry, Stage
 from projects.requirements import facts_of, missing, requirements_by_stage
-from projects.services.companies import update_company
+from projects.services.companies import create_company, update_company
 from projects.services.leads import EDITABLE, last_progress_on, write_changes
 from projects.services.ledger import STANDING_FIELDS, append_entry, effective, entries_of, next_seq, replay
 from teams.access import Capability
 from teams.models import User
 
 CREDIT_CODE = "registered_credit_code"
-MOVE_FIELDS = EDITABLE | {CREDIT_CODE}
+# The name of a registered company that is not known yet; it is entered with the move.
+COMPANY_NAME = "registered_company_name"
+MOVE_FIELDS = EDITABLE | {CREDIT_CODE, COMPANY_NAME}
 
 
 def _lock(actor: User, lead_id: uuid.UUID) -> Lead:
@@ -132,6 +134,7 @@ def _set_fields(lead: Lead, fields: Mapping[str, Any], *, actor: User, problems:
         raise KeyError(sorted(unknown)[0])
     if {"team", "owner"} & set(fields) and not actor.can(Capability.ASSIGN_LEAD, on=lead):
         raise PermissionDenied(_("You cannot give leads to another team or person."))
+    fields = _with_new_company(fields, actor=actor, problems=problems)
     changed = set()
     for name, value in fields.items():
         if name != CREDIT_CODE and getattr(lead, name) != value:
@@ -150,6 +153,22 @@ def _set_fields(lead: Lead, fields: Mapping[str, Any], *, actor: User, problems:
             )
         except ValidationError as error:
             problems.errors[CREDIT_CODE] = error.error_dict["credit_code"]
+
+
+def _with_new_company(fields: Mapping[str, Any], *, actor: User, problems: Problems) -> dict[str, Any]:
+    """Enter the registered company that is given by name; a refusal is shown at the move's own fields."""
+    found = dict(fields)
+    name = found.pop(COMPANY_NAME, "")
+    if not name:
+        return found
+    try:
+        found["registered_company"] = create_company(
+            actor=actor, name=name, credit_code=found.pop(CREDIT_CODE, None) or None
+        )
+    except ValidationError as error:
+        for field, errors in error.error_dict.items():
+            problems.errors[CREDIT_CODE if field == "credit_code" else "registered_company"] = errors
+    return found
 
 
 @transaction.atomic

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from pipeline.views import board, moves
 
 app_name = "pipeline"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("board/", board.board_page, name="board"),
+    path("board/<slug:stage>/", board.column, name="column"),
+    path("leads/<uuid:lead_id>/move/", moves.move, name="move"),
+    path("leads/<uuid:lead_id>/stepper/", moves.stepper, name="stepper"),
+    path("leads/<uuid:lead_id>/correct/", moves.correct, name="correct"),
+    path("leads/<uuid:lead_id>/moves/", moves.lead_moves, name="lead_moves"),
+]

@@ -1,0 +1,56 @@
+"""The filter form above the board; the filters themselves are those of the lead list, with the same query string."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pipeline.selectors import Choice
+
+# Chosen in lists of names; `none` is nobody.
+NAMED = ("team", "owner", "industry", "zone")
+NOBODY = _("(nobody)")
+
+
+def _all(label: Any, **attrs: str) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, widget=forms.Select(attrs=attrs))
+
+
+class BoardFilterForm(forms.Form):
+    """The filters shown above the board. Whatever else filters is carried along, hidden."""
+
+    search = forms.CharField(
+        label=_("Search"), required=False, widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
+    )
+    team = _all(_("Team"))
+    owner = _all(_("Owner"), **{"data-select": "1"})
+    industry = _all(_("Industry"))
+    zone = _all(_("Zone"))
+
+    def __init__(
+        self,
+        values: Mapping[str, list[str]],
+        words: Mapping[tuple[str, str], str],
+        choices: Mapping[str, list[Choice]],
+    ) -> None:
+        super().__init__(initial={"search": " ".join(values.get("search", []))})
+        for name in NAMED:
+            given = ",".join(values.get(name, []))
+            known = known_choice(choices[name], given)
+            options: list[tuple[str, Any]] = [("", _("All")), ("none", NOBODY)]
+            options += [(choice.id, choice.name) for choice in choices[name]]
+            if given not in ("", "none") and known is None:
+                options.append((given, " / ".join(words[name, value] for value in values[name])))
+            cast(forms.ChoiceField, self.fields[name]).choices = options
+            self.initial[name] = known.id if known else given
+        if len(choices["zone"]) < 2:
+            del self.fields["zone"]
+        self.carried = [(name, value) for name, found in values.items() if name not in self.fields for value in found]
+
+
+def known_choice(choices: Sequence[Choice], given: str) -> Choice | None:
+    """The one choice that is meant by an id or a code."""
+    return next((choice for choice in choices if given and given in (choice.id, choice.code)), None)

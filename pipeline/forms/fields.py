@@ -1,0 +1,141 @@
+"""The form field of each requirement that a move can ask for."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from investcrm.core.forms import AmountField, CreditCodeField, DayField
+from investcrm.core.text import normalise_company_name
+from pipeline.services import CREDIT_CODE
+from projects.choices import SiteNeed
+from projects.models import Company, Industry, Lead
+from projects.requirements import Requirement
+from projects.services.leads import DAYS_AHEAD
+from teams.models import Team, User
+
+
+@dataclass(frozen=True)
+class NewCompany:
+    """A company that was typed by name and is not known yet."""
+
+    name: str
+
+
+class CompanyPicker(forms.Select):
+    """A picker that loads its choices from the server and takes new names; the chosen one is drawn by the server."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            attrs={"data-select-url": reverse_lazy("projects:company_options"), "data-select-create": "1"}
+        )
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        """An empty option, and what is chosen."""
+        chosen = [text for text in value if text]
+        names = dict(Company.objects.filter(id__in=filter(_is_id, chosen)).values_list("id", "name"))
+        self.choices = [
+            ("", ""),
+            *((text, names.get(uuid.UUID(text), text) if _is_id(text) else text) for text in chosen),
+        ]
+        return super().optgroups(name, value, attrs)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+class CompanyField(forms.Field):
+    """A company by id, or the name of a new one; a name that is known exactly means that company."""
+
+    widget = CompanyPicker
+
+    def __init__(self, *, actor: User, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.actor = actor
+
+    def to_python(self, value: Any) -> Company | NewCompany | None:
+        """The company or the new name, None for an empty field."""
+        text = str(value or "").strip()
+        if not text:
+            return None
+        companies = Company.objects.visible_to(self.actor)
+        if _is_id(text):
+            found = companies.filter(id=text).first()
+            if found is None:
+                raise ValidationError(_("There is no such company (any more)."), code="unknown")
+            return found
+        if len(text) > 300:
+            raise ValidationError(_("This name is too long."), code="max_length")
+        same = companies.filter(normalised_name=normalise_company_name(text)[:300], name=text).first()
+        return same or NewCompany(text)
+
+
+def _amount(label: Any, currency: str) -> forms.Field:
+    return AmountField(
+        label=label, currency=currency, min_value=0, help_text=_("For example 5亿, 2000万 or 20 million.")
+    )
+
+
+def _text(rows: int, length: int) -> Callable[..., forms.Field]:
+    return lambda label: forms.CharField(
+        label=label, max_length=length, widget=forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
+    )
+
+
+PLAIN: dict[str, Callable[..., forms.Field]] = {
+    "name": _text(0, 300),
+    "expected_signing_on": lambda label: DayField(label=label, future_years=DAYS_AHEAD["expected_signing_on"]),
+    "draft_agreement_on": lambda label: DayField(label=label, future_years=DAYS_AHEAD["draft_agreement_on"]),
+    "site_need": lambda label: forms.ChoiceField(
+        label=_("Site need"), choices=SiteNeed.choices, widget=forms.RadioSelect
+    ),
+    "review_conclusion": _text(3, 5000),
+    "agreement_number": _text(0, 100),
+    "place": _text(0, 300),
+    "close_reason": _text(2, 500),
+}
+AMOUNTS = frozenset({"total_investment", "agreed_investment"})
+ASSIGNED = frozenset({"team", "owner"})
+
+
+def _choice(rows: Any, label: Any) -> forms.Field:
+    return forms.ModelChoiceField(rows, label=label, empty_label="", widget=forms.Select(attrs={"data-select": "1"}))
+
+
+def field_for(requirement: Requirement, lead: Lead, actor: User, currency: str) -> forms.Field | None:
+    """The field that asks for a requirement; None for what no form can fill in, such as a logged interaction."""
+    name, label = requirement.field, requirement.label
+    if name in AMOUNTS:
+        return _amount(label, currency)
+    if name in PLAIN:
+        return PLAIN[name](label)
+    if name == "industry":
+        return _choice(Industry.objects.filter(zone=lead.zone, deleted_at=None, disabled_on=None), label)
+    if name == "team":
+        return _choice(Team.objects.filter(zone=lead.zone, deleted_at=None, dissolved_on=None), label)
+    if name == "owner":
+        return _choice(User.objects.working_in(lead.zone, lead.zone.today()), label)
+    if name == "registered_company":
+        return CompanyField(label=label, actor=actor, help_text=_("Not in the list? Type its full name."))
+    if name == CREDIT_CODE:
+        return credit_code_field()
+    return None
+
+
+def credit_code_field() -> forms.Field:
+    """The registered company's credit code; whether it is needed depends on the company, so the service decides."""
+    return CreditCodeField(
+        label=_("Its credit code"), required=False, help_text=_("18 characters; companies from abroad have none.")
+    )
