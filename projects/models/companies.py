@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Exists, Func, OuterRef, Q
@@ -22,6 +23,8 @@ class Bigrams(Func):
     """The distinct pairs of neighbouring characters, for two-character search (the SQL twin of core.text.bigrams)."""
 
     function = "crm_bigrams"
+    # Without it `contains` would compare text, and two characters would find nothing.
+    output_field = ArrayField(models.TextField())
 
 
 class CompanyQuerySet(models.QuerySet["Company"]):
