@@ -205,4 +205,4 @@ def empty_state(content: str, title: str, **options: Any) -> str:
 @register.simple_block_tag
 def kv(content: str, label: str) -> str:
     """Draw one row of a key-value list (inside `<dl class="kv">`); an empty body shows a dash."""
-    return render_to_string("components/kv.html", {"content": content.strip(), "label": label})
+    return render_to_string("components/kv.html", {"content": SafeString(content.strip()), "label": label})
