@@ -1,0 +1,156 @@
+"""Keys: how they are issued, what they open, and when they do not."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from types import SimpleNamespace
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
+from django.test import Client as Browser
+from django.utils import timezone
+
+from projects.models import Lead
+from sync.models import ApiKey
+from sync.services import issue_key, revoke_keys
+from teams.models import User
+from tests.api_help import Client, read
+from tests.factories import make_company, make_lead, make_team
+
+
+def issue(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command("issue_key", *arguments, stdout=out)
+    return out.getvalue().splitlines()[-1]
+
+
+def with_key(secret: str) -> Client:
+    client = Client()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
+    return client
+
+
+def test_a_directors_key_opens_the_whole_zone(centre: SimpleNamespace) -> None:
+    make_lead(centre.li, centre.zone, team=centre.g4)
+    secret = issue("stats", "--role", "director", "--zone", "guangling", "--scopes", "read,write")
+    account = User.objects.get(username="stats")
+    assert (account.is_service_account, account.has_usable_password()) == (True, False)
+    assert len(with_key(secret).read("leads/")["results"]) == 1
+    assert secret not in str(ApiKey.objects.values())
+
+
+def test_a_members_key_opens_its_team_only(centre: SimpleNamespace) -> None:
+    ours = make_lead(centre.li, centre.zone, team=centre.g4)
+    make_lead(centre.chen, centre.zone, team=centre.g1, name="theirs")
+    client = with_key(issue("g4-sync", "--role", "member", "--team", "G4"))
+    assert [row["id"] for row in client.read("leads/")["results"]] == [str(ours.id)]
+
+
+def test_without_a_zone_it_is_the_first_one(centre: SimpleNamespace) -> None:
+    zones = with_key(issue("stats", "--role", "observer")).read("zones/")["results"]
+    assert [zone["code"] for zone in zones] == ["guangling"]
+
+
+def test_a_second_key_and_a_second_zone_are_added_to_the_account(centre: SimpleNamespace) -> None:
+    first = issue("stats", "--role", "observer", "--zone", "guangling")
+    second = issue("STATS", "--role", "observer", "--zone", "qingbaijiang", "--label", "night run")
+    assert first != second
+    assert len(with_key(first).read("zones/")["results"]) == 2
+    assert User.objects.filter(is_service_account=True).count() == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["stats", "--role", "observer", "--zone", "nowhere"],
+        ["stats", "--role", "member", "--zone", "guangling"],
+        ["stats", "--role", "member", "--team", "G9"],
+        ["stats", "--role", "member", "--team", "G1"],
+        ["stats", "--role", "director", "--team", "G4"],
+        ["stats", "--role", "observer", "--scopes", "read,fly"],
+        ["stats", "--role", "observer", "--scopes", ""],
+        ["stats", "--role", "observer", "--days", "0"],
+        ["stats"],
+        ["wang", "--role", "director"],
+    ],
+)
+def test_a_mistake_is_a_plain_sentence_and_makes_nothing(centre: SimpleNamespace, arguments: list[str]) -> None:
+    make_team(centre.other_zone, "G1")
+    with pytest.raises(CommandError) as refused:
+        issue(*arguments)
+    assert str(refused.value)
+    assert not ApiKey.objects.exists()
+    assert not User.objects.filter(username="stats").exists()
+
+
+def test_a_role_that_would_change_other_keys_is_refused(centre: SimpleNamespace) -> None:
+    issue("stats", "--role", "observer")
+    with pytest.raises(CommandError):
+        issue("stats", "--role", "director")
+    assert ApiKey.objects.count() == 1
+
+
+def test_a_person_may_have_a_key_that_sees_what_they_see(centre: SimpleNamespace) -> None:
+    make_lead(centre.chen, centre.zone, team=centre.g1)
+    assert with_key(issue("wang")).read("leads/")["results"] == []
+
+
+@pytest.mark.parametrize("secret", ["", "x", "0" * 64, "é" * 30, "a b", "0" * 5000])
+def test_a_bad_key_is_401(centre: SimpleNamespace, secret: str) -> None:
+    response = with_key(secret).get("/api/v1/leads/")
+    read(response, 401)
+    assert response["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_no_key_expired_key_revoked_key_and_inactive_account_are_401(centre: SimpleNamespace) -> None:
+    read(Browser().get("/api/v1/leads/"), 401)
+    secret = issue("stats", "--role", "observer", "--days", "1")
+    client = with_key(secret)
+    client.read("leads/")
+    User.objects.filter(username="stats").update(is_active=False)
+    client.read("leads/", 401)
+    User.objects.filter(username="stats").update(is_active=True)
+    ApiKey.objects.update(expiry=timezone.now() - datetime.timedelta(seconds=1))
+    client.read("leads/", 401)
+    ApiKey.objects.update(expiry=None)
+    client.read("leads/")
+    call_command("revoke_keys", "stats", stdout=io.StringIO())
+    client.read("leads/", 401)
+
+
+def test_a_key_that_may_only_read_writes_nothing(centre: SimpleNamespace) -> None:
+    company = make_company(centre.chen)
+    lead = make_lead(centre.chen, centre.zone, company=company)
+    client = with_key(issue("stats", "--role", "director", "--scopes", "read"))
+    client.make("leads/", {"name": "x", "company": str(company.id)}, 403)
+    client.change(f"leads/{lead.id}/", {"name": "x"}, 403, if_match=1)
+    read(client.send("DELETE", f"leads/{lead.id}/", if_match=1), 403)
+    client.make(f"leads/{lead.id}/moves/", {"to_stage": "closed", "fields": {"close_reason": "x"}}, 403)
+    client.make("interactions/", {"lead": str(lead.id), "channel": "phone"}, 403)
+    assert Lead.objects.get().version == 1
+
+
+def test_a_key_that_may_only_write_reads_nothing(centre: SimpleNamespace) -> None:
+    client = with_key(issue("stats", "--role", "director", "--scopes", "write"))
+    client.read("leads/", 403)
+    client.make("companies/", {"name": "x"})
+
+
+def test_a_browser_session_may_call_too_but_needs_the_csrf_token(centre: SimpleNamespace) -> None:
+    browser = Browser(enforce_csrf_checks=True)
+    browser.force_login(centre.wang)
+    assert browser.get("/api/v1/leads/").status_code == 200
+    read(browser.post("/api/v1/companies/", {"name": "x"}, content_type="application/json"), 403)
+
+
+def test_nobody_gives_away_more_than_they_may_do(centre: SimpleNamespace) -> None:
+    with pytest.raises(PermissionDenied):
+        issue_key(actor=centre.wang, account="stats", role="observer", zone=centre.zone)
+    with pytest.raises(PermissionDenied):
+        issue_key(actor=centre.chen, account="stats", role="administrator", zone=centre.zone)
+    issued = issue_key(actor=centre.chen, account="stats", role="director", zone=centre.zone)
+    with pytest.raises(PermissionDenied):
+        revoke_keys(actor=centre.qian, account=issued.key.user)
+    assert revoke_keys(actor=centre.chen, account=issued.key.user) == 1
