@@ -78,8 +78,8 @@ class MeasureField(forms.DecimalField):
         super().__init__(**options)
         self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off"})
 
-    def to_python(self, value: Any) -> Decimal | None:
-        """The number, None for an empty box."""
+    def to_python(self, value: Any) -> Any:
+        """The number (a Decimal), None for an empty box."""
         if isinstance(value, str):
             value = unicodedata.normalize("NFKC", value).replace(",", "").strip()
         return super().to_python(value)

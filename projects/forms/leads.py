@@ -169,7 +169,9 @@ class LeadForm(MergeForm):
     def _settle_people(self, row: Lead | None) -> None:
         """Team and owner: all of the zone for those who assign, one's own for those who enter a lead."""
         assigns = self.user.can(Capability.ASSIGN_LEAD, on=row or self.zone)
-        if row is None and not self.user.can(Capability.EDIT_LEAD, on=self.zone) or row is not None and not assigns:
+        if (row is None and not self.user.can(Capability.EDIT_LEAD, on=self.zone)) or (
+            row is not None and not assigns
+        ):
             del self.fields["team"], self.fields["owner"]
             return
         today = self.zone.today()
@@ -189,11 +191,9 @@ class LeadForm(MergeForm):
     def clean(self) -> dict[str, Any] | None:
         """A new lead needs a company: one of the list, or a new one's name."""
         super().clean()
-        if self.row is None and not self.cleaned_data.get("company"):
-            if not self.cleaned_data.get("new_company") and "new_company" not in self.errors:
-                self.add_error(
-                    "company", ValidationError(_("Choose the company, or enter a new one."), code="required")
-                )
+        named = self.cleaned_data.get("company") or self.cleaned_data.get("new_company")
+        if self.row is None and not named and not {"company", "new_company"} & self.errors.keys():
+            self.add_error("company", ValidationError(_("Choose the company, or enter a new one."), code="required"))
         return None
 
     @property

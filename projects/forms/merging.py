@@ -1,8 +1,8 @@
 """Forms over a row that others may change meanwhile: three-way merge.
 
-The page carries what its editor saw (`base`). Only fields that the editor changed are sent on, with their base, so that
-changes of others to other fields survive. Where both changed the same field, the form comes back with both values and a
-choice for each; nothing that was typed is lost.
+The page carries what its editor saw (`base`). Only fields that the editor changed are sent on, with their base, so
+that changes of others to other fields survive. Where both changed the same field, the form comes back with both values
+and a choice for each; nothing that was typed is lost.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import BoundField
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from projects.forms.words import in_words
@@ -142,7 +143,7 @@ class MergeForm(forms.Form):
             who, when = marks.get(name, ("", ""))
             self.met[name] = {"who": who, "when": when}
             self.add_error(name, ValidationError(_("Somebody else has changed this too."), code="conflict"))
-        data = self.data.copy()
+        data = cast(QueryDict, self.data).copy()
         data[self.add_prefix("base")] = orjson.dumps(self.seen).decode()
         data[self.add_prefix("conflicting")] = orjson.dumps(self.met).decode()
         for name in current:

@@ -10,8 +10,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from investcrm.core.countries import country_name
-from investcrm.core.money import format_money_exact
 from investcrm.core.models import MoneyField
+from investcrm.core.money import format_money_exact
 from investcrm.core.templatetags.crm import day_full
 
 

@@ -33,7 +33,8 @@ def contacts_of(user: User, company: Company) -> QuerySet[Contact]:
 def _zones(request: HttpRequest, user: User) -> list[Zone]:
     """The zone of the lead the dialog was opened from, else all in which the user may enter contacts."""
     zones = zones_where(user, Capability.EDIT_LEAD)
-    lead = Lead.objects.visible_to(user).filter(pk=as_id(request.GET.get("lead", ""))).first()
+    lead_id = as_id(request.GET.get("lead", ""))
+    lead = Lead.objects.visible_to(user).filter(pk=lead_id).first() if lead_id else None
     return [zone for zone in zones if zone.pk == lead.zone_id] if lead else zones
 
 

@@ -1,4 +1,4 @@
-"""The state of a list in its address: which filters are on, which could not be understood, in which order, which page."""
+"""The state of a list in its address: filters, what could not be understood, order, page."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def row_words(rows: QuerySet[Any], code: str) -> Words:
 
 
 def heads(state: ListState, columns: list[tuple[str, Any, str]]) -> list[dict[str, Any]]:
-    """The heads of a table's columns: (ordering name or "", label, css); a click sorts, a second one turns it around."""
+    """The heads of columns (ordering or "", label, css); a click sorts, a second one turns it around."""
     found = []
     for name, label, css in columns:
         up, down = state.ordering == name, state.ordering == f"-{name}"

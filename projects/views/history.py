@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -66,7 +67,7 @@ def _diffs(row: models.Model, names: Iterable[str]) -> list[_Diff]:
     )
     events.reverse()
     found = []
-    for before, after in zip(events, events[1:], strict=False):
+    for before, after in itertools.pairwise(events):
         changed = {name: (before[name], after[name]) for name in columns if before[name] != after[name]}
         if changed:
             user_id = str(after["pgh_context__metadata__user"] or "")

@@ -29,10 +29,11 @@ from teams.models import User, Zone
 
 
 def _preselected(request: HttpRequest, zone: Zone) -> dict[str, Any]:
-    """The company of ?company=, and the user's own team and name."""
+    """The company of ?company=, and the user's own team and name; who has no team gives leads to others."""
     user = user_of(request)
     own_teams = [grant.team_id for grant in user.grants if grant.zone_id == zone.id and grant.team_id]
-    return {"company": as_id(request.GET.get("company", "")), "team": next(iter(own_teams), None), "owner": user.pk}
+    team = next(iter(own_teams), None)
+    return {"company": as_id(request.GET.get("company", "")), "team": team, "owner": user.pk if team else None}
 
 
 def _saved_before(user: User, token: uuid.UUID) -> Lead | None:

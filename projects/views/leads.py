@@ -124,9 +124,12 @@ def milestone_set(request: HttpRequest, lead_id: uuid.UUID, kind: str) -> HttpRe
         clear = "clear" in request.POST
         try:
             set_milestone(
-                actor=user, lead_id=lead.pk, kind=kind,
-                occurred_on=None if clear else form.cleaned_data["occurred_on"], evidence=form.cleaned_data["evidence"],
-            )  # fmt: skip
+                actor=user,
+                lead_id=lead.pk,
+                kind=kind,
+                occurred_on=None if clear else form.cleaned_data["occurred_on"],
+                evidence=form.cleaned_data["evidence"],
+            )
         except ValidationError as error:
             add_problems(form, error)
         else:

@@ -21,7 +21,7 @@ RECENT = 60
 
 
 def _found(rows: QuerySet[Any], query: str, recent: Callable[[], Iterable[Any]]) -> list[Any]:
-    """The rows that a query finds; without a query the recent ones, with one character those recent ones that have it."""
+    """The rows that a query finds; without one the recent ones, with one character those that have it."""
     if search_terms(query):
         return list(search(rows, query)[:SHOWN])
     letter = fold(query).strip()
