@@ -13,7 +13,7 @@ class Channel(models.TextChoices):
     PHONE = "phone", _("Phone")
     VIDEO = "video", _("Video")
     WECHAT = "wechat", _("WeChat")
-    EMAIL = "email", _("E-mail")
+    EMAIL = "email", pgettext_lazy("channel", "E-mail")
     MEETING = "meeting", _("Meeting")
     VISIT = "visit", _("Outbound visit")
     RECEPTION = "reception", _("Reception")

@@ -33,6 +33,11 @@ class InteractionFilterForm(forms.Form):
         self.fields["team"].queryset = Team.objects.visible_to(user)
         self.fields["person"].queryset = User.objects.visible_to(user).filter(is_service_account=False)
 
+    @property
+    def more_open(self) -> bool:
+        """Whether one of the filters below is on, or cannot be read."""
+        return any(self.cleaned_data.get(name) or name in self.errors for name in ("person", "since", "until"))
+
     def chosen(self) -> dict[str, Any]:
         """The filters that can be read, as `found_by` takes them; what cannot is shown beside its field."""
         self.is_valid()
