@@ -15,7 +15,7 @@ NAMED = ("team", "owner", "industry", "zone")
 NOBODY = _("(nobody)")
 
 
-def _all(label: Any, **attrs: str) -> forms.ChoiceField:
+def _all(label: Any, **attrs: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=False, widget=forms.Select(attrs=attrs))
 
 
@@ -26,7 +26,7 @@ class BoardFilterForm(forms.Form):
         label=_("Search"), required=False, widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
     )
     team = _all(_("Team"))
-    owner = _all(_("Owner"), **{"data-select": "1"})
+    owner = _all(_("Owner"), **{"data-select": "1", "data-placeholder": _("All")})
     industry = _all(_("Industry"))
     zone = _all(_("Zone"))
 

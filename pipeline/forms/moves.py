@@ -94,6 +94,8 @@ class MoveForm(forms.Form):
             self.unit = lead.currency
         else:
             self._ask("currency", forms.ChoiceField(label=_("Currency"), choices=CURRENCY_CHOICES))
+            self.asked.remove("currency")
+            self.asked.insert(max(self.asked.index(name) for name in AMOUNTS if name in self.asked) + 1, "currency")
 
     @property
     def needs_interaction(self) -> bool:

@@ -56,7 +56,9 @@
   // ---- carrying ----
   function goBack(card, home) {
     card.classList.remove("is-moving");
-    if (home.list.isConnected) { home.list.insertBefore(card, home.next && home.next.isConnected ? home.next : null); }
+    // A column that was loaded anew meanwhile has the card already, or rightly has it no more.
+    if (!home.list.isConnected) { card.remove(); return; }
+    home.list.insertBefore(card, home.next && home.next.parentNode === home.list ? home.next : null);
   }
 
   function openDialog() {
@@ -69,7 +71,8 @@
     box.replaceChildren();
     card.classList.add("is-moving");
     const settle = () => {
-      if (moved === card.dataset.leadId) { return; }
+      // What was done needs no dialog; whatever the server has to say comes as one.
+      if (moved === card.dataset.leadId && !box.firstElementChild) { return; }
       goBack(card, home);
       openDialog();
     };
