@@ -27,15 +27,18 @@ def with_toast(
     text: Any,
     *,
     undo_url: str = "",
+    link: tuple[str, Any] | None = None,
     level: str = "success",
     events: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """Add a toast (level: success, info, warning, danger) and other browser events to the answer of an htmx request.
 
-    Known events are `closeDialog` (true) and whatever a page listens for with `hx-trigger="name from:body"`.
+    `link` is an address and its words. Known events are `closeDialog` (true) and whatever a page listens for with `hx-trigger="name from:body"`.
     """
     known = json.loads(response.headers.get("HX-Trigger", "{}"))
     known.update(events or {})
     known["toast"] = {"text": force_str(text), "level": level, "undo_url": undo_url}
+    if link is not None:
+        known["toast"] |= {"url": link[0], "link": force_str(link[1])}
     response.headers["HX-Trigger"] = json.dumps(known)
     return response

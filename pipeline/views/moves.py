@@ -109,7 +109,7 @@ def _done(request: HttpRequest, lead: Lead, text: str, entry: LedgerEntry) -> Ht
         add_toast(request, text)
         return redirect(url)
     events = {"closeDialog": True} | _changed(lead, str(entry.from_stage_id), entry.stage_id)
-    return with_toast(HttpResponse(status=204), text, events=events)
+    return with_toast(HttpResponse(status=204), text, link=(url, _("Open the lead")), events=events)
 
 
 def _changed(lead: Lead, *stages: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@
 //   data-search                      the field that the key / goes to
 //   data-sign-out                    form: signing out also forgets the drafts
 // The server speaks by the HX-Trigger header:
-//   toast: {text, level, undo_url}   shows a message;   closeDialog: true   closes the open dialog
+//   toast: {text, level, undo_url, url, link}   shows a message;   closeDialog: true   closes the open dialog
 (function () {
   "use strict";
 
@@ -59,6 +59,12 @@
     note.className = "toast-note toast-" + level;
     note.setAttribute("role", level === "danger" ? "alert" : "status");
     note.querySelector("[data-toast-text]").textContent = detail.text || detail.value || "";
+    if (detail.url) {
+      const link = document.createElement("a");
+      link.href = detail.url;
+      link.textContent = detail.link;
+      note.querySelector("[data-toast-text]").append(" ", link);
+    }
     const undo = note.querySelector("[data-toast-undo]");
     if (detail.undo_url) { undo.action = detail.undo_url; } else { undo.remove(); }
     const use = note.querySelector(".toast-icon use");

@@ -66,6 +66,7 @@ def test_a_card_that_misses_nothing_moves_where_it_is_dropped(
     expect(column(page, "in_talks").locator(".count")).to_have_text("0")
     expect(column(page, "signed").locator(".board-card")).to_have_count(1)
     expect(page.locator("[data-toast]")).to_contain_text(lead.name)
+    expect(page.locator("[data-toast] a")).to_have_attribute("href", f"/leads/{lead.id}/")
     assert page.locator("dialog[open]").count() == 0
     assert stage_of(lead) == "signed"
 

@@ -103,6 +103,7 @@ def test_a_move_with_what_it_needs_is_done_and_tells_the_page(wang: Client, lead
     assert events["lead-changed"] == {"lead": str(lead.id), "moved": True}
     assert {"column-in_talks", "column-signed"} <= set(events)
     assert "Signed" in events["toast"]["text"]
+    assert events["toast"]["url"] == reverse("projects:lead", args=[lead.id])
     assert stage_of(lead) == "signed"
     assert (lead.agreed_investment, lead.currency, lead.signed_on) == (500_000_000, "CNY", lead.zone.today())
     assert lead.entries.get(kind="moved").evidence == "扫描件"
