@@ -33,7 +33,8 @@ def with_toast(
 ) -> HttpResponse:
     """Add a toast (level: success, info, warning, danger) and other browser events to the answer of an htmx request.
 
-    `link` is an address and its words. Known events are `closeDialog` (true) and whatever a page listens for with `hx-trigger="name from:body"`.
+    `link` is an address and its words. Known events are `closeDialog` (true) and whatever a page listens for with
+    `hx-trigger="name from:body"`.
     """
     known = json.loads(response.headers.get("HX-Trigger", "{}"))
     known.update(events or {})
