@@ -8,7 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -45,6 +45,11 @@ def _refused(form: forms.Form, error: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, errors)
 
 
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, an empty one too; None where the page is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
 def _people_url(zone: Zone) -> str:
     return f"{reverse('teams:people')}?zone={zone.code}"
 
@@ -58,7 +63,7 @@ def _form_page(request: HttpRequest, template: str, form: forms.Form, **context:
 def profile(request: HttpRequest) -> HttpResponse:
     """One's own name, address, phone, language, and the roles one holds."""
     user = _user(request)
-    form = ProfileForm(request.POST or None, initial=profile_values(user))
+    form = ProfileForm(_sent(request), initial=profile_values(user))
     if request.method == "POST" and form.is_valid():
         try:
             update_profile(actor=user, changes=form.cleaned_data)
@@ -93,7 +98,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def person_add(request: HttpRequest) -> HttpResponse:
     """Make an account; a mail brings the link for its password."""
     zone, _all = _zones(request)
-    form = AccountForm(request.POST or None, zone=zone)
+    form = AccountForm(_sent(request), zone=zone)
     if request.method == "POST" and form.is_valid():
         try:
             user = make_account(actor=_user(request), zone=zone, **form.cleaned_data)
@@ -113,7 +118,7 @@ def membership_add(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
     """Give a colleague one more role."""
     zone, _all = _zones(request)
     person = get_object_or_404(User.objects.visible_to(_user(request)), pk=user_id)
-    form = MembershipForm(request.POST or None, zone=zone)
+    form = MembershipForm(_sent(request), zone=zone)
     if request.method == "POST" and form.is_valid():
         try:
             add_membership(actor=_user(request), user=person, zone=zone, **form.cleaned_data)
@@ -134,7 +139,7 @@ def membership_end(request: HttpRequest, membership_id: uuid.UUID) -> HttpRespon
         raise PermissionDenied
     rows = Membership.objects.filter(zone__in=zones, deleted_at=None).select_related("user", "zone", "team")
     membership = get_object_or_404(rows, pk=membership_id)
-    form = EndForm(request.POST or None, initial={"ends_on": membership.zone.today()})
+    form = EndForm(_sent(request), initial={"ends_on": membership.zone.today()})
     back = _people_url(membership.zone)
     if request.method == "POST" and form.is_valid():
         try:
