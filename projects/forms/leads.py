@@ -88,7 +88,7 @@ class LeadForm(MergeForm):
         help_text=_("18 characters, if known. Companies abroad have none."),
     )
     industry = of(Lead, "industry", widget=forms.Select(attrs={"data-select": "1"}))
-    team = of(Lead, "team")
+    team = of(Lead, "team", empty_label=_("(none)"))
     owner = of(Lead, "owner", widget=forms.Select(attrs={"data-select": "1"}))
     summary = LongText(label=label_of(Lead, "summary"), required=False, max_length=10_000)
     opening_stage = forms.ModelChoiceField(

@@ -14,7 +14,7 @@ from teams.models import Team, User, Zone
 
 ANY: list[tuple[str, Any]] = [("", _("Any"))]
 LEAD_SORTS: list[tuple[str, Any]] = [
-    ("-created_at", _("Newest first")),
+    ("", _("Newest first")),
     ("-updated_at", _("Last changed first")),
     ("name", _("Name")),
     ("-total_investment", _("Largest investment first")),

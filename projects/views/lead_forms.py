@@ -90,7 +90,10 @@ def lead_create(request: HttpRequest) -> HttpResponse:
                     # the other one of two clicks was faster
                     if lead := _saved_before(user, token):
                         return _saved(request, lead, again=True)
-                    raise
+                    if not Lead.objects.filter(pk=token).exists():
+                        raise
+                    token = uuid7()
+                    form.add_error(None, ValidationError(_("This was not saved. Please send it once more.")))
             else:
                 form.add_error(
                     None, ValidationError(_("Something similar is there already. Please look at it first."))

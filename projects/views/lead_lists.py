@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from investcrm.core.money import format_money
 from projects.clocks import idle_days, light, silent_days
 from projects.filters import LEAD_ORDERINGS, LeadFilter
-from projects.forms.listing import LeadFilterForm
+from projects.forms.listing import LEAD_SORTS, LeadFilterForm
 from projects.models import Company, Industry, Lead, Stage
 from projects.views.answers import user_of
 from projects.views.filtering import ListState, Words, filtered, heads, read_page, read_state, row_words
@@ -100,7 +100,10 @@ def _state(request: HttpRequest) -> ListState:
 def _filter_form(state: ListState, user: User) -> LeadFilterForm:
     """The form as the address stands; a value that it does not offer (several stages) is added, so that it stays."""
     shown = {name: ",".join(values) for name, values in state.values.items()}
-    form = LeadFilterForm(initial={**shown, "ordering": state.ordering}, user=user)
+    ordering = "" if state.ordering == NEWEST else state.ordering
+    form = LeadFilterForm(initial={**shown, "ordering": ordering}, user=user)
+    if ordering not in dict(LEAD_SORTS):
+        form.fields["ordering"].choices = [*LEAD_SORTS, (ordering, _("As in the table"))]  # type: ignore[attr-defined]
     for name, value in shown.items():
         choices = getattr(form.fields.get(name), "choices", None)
         if choices is not None and value not in dict(choices):

@@ -20,7 +20,10 @@
       // The picker forgets what was typed when it is left; the new company's name should not be typed twice.
       picker.tomselect.on("type", (typed) => { fold.dataset.typed = typed; });
       fold.addEventListener("toggle", () => {
-        if (fold.open && !picker.value && !name.value && fold.dataset.typed) { name.value = fold.dataset.typed; }
+        if (fold.open && !picker.value && !name.value && fold.dataset.typed) {
+          name.value = fold.dataset.typed;
+          name.dispatchEvent(new Event("input", { bubbles: true }));
+        }
         if (fold.open) { name.focus(); }
       });
     }

@@ -171,10 +171,11 @@ def test_the_same_form_sent_twice_makes_one_lead(centre: SimpleNamespace) -> Non
 
 def test_a_token_of_somebody_elses_lead_opens_nothing(centre: SimpleNamespace, lead: Lead) -> None:
     client = signed_in(centre.zhao)
-    client.raise_request_exception = False
     response = enter(client, name="项目", new_company="公司甲", token=str(lead.pk))
-    assert response.status_code == 500
-    assert Lead.objects.count() == 1
+    assert response.status_code == 422
+    assert (Lead.objects.count(), Company.objects.count()) == (1, 1)
+    assert client.post("/leads/new/", filled(response)).status_code == 302
+    assert Lead.objects.count() == 2
 
 
 # ---- editing ----
