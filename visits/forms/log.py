@@ -15,6 +15,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from investcrm.core.forms import DayField
 from investcrm.core.templatetags.crm import moment_text
@@ -104,6 +105,9 @@ class InteractionForm(forms.Form):
     def is_valid(self) -> bool:
         """All forms are checked, so that every error is shown at once."""
         checked = [party.is_valid() for party in self.parties]
+        if self.parties and all(checked) and all(party.is_empty for party in self.parties):
+            self.first.add_error("lead", ValidationError(_("Name the lead or the company."), code="required"))
+            checked = [False]
         return super().is_valid() and all(checked)
 
     def filled(self) -> list[PartyForm]:
@@ -133,7 +137,7 @@ class LogForm(InteractionForm):
 
     next_in = forms.ChoiceField(
         label=_("Next follow-up"),
-        choices=[*DAY_CHIPS, (NO_DAY, _("None"))],
+        choices=[*DAY_CHIPS, (NO_DAY, pgettext_lazy("follow-up", "None"))],
         widget=forms.RadioSelect,
         required=False,
         initial=NO_DAY,

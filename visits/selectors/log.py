@@ -9,7 +9,7 @@ from teams.access import Capability
 from teams.models import User, Zone
 from visits.models import FollowUp, InteractionParty
 
-RECENT_SHOWN = 6
+RECENT_SHOWN = 5
 OPEN_SHOWN = 8
 CONTACTS_SHOWN = 100
 
