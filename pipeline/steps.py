@@ -17,11 +17,13 @@ from projects.models import Lead, Stage
 def steps_of(lead: Lead, others: Sequence[Stage], history: Sequence[Event]) -> list[dict[str, Any]]:
     """One dict a stage for components/stepper.html: label, state (done, here, ahead), note.
 
-    A stage is done where an effective entry entered it; one that was skipped was never entered.
+    A stage is done where an effective entry entered it; one that was skipped was never entered, and of one before the
+    stage that the lead was opened at nothing is known.
     The closed stages show only where the lead is closed.
     """
     entered = _entered(history)
     stages = sorted([*others, lead.stage], key=lambda stage: stage.position)
+    opened_at = history[0].entry.stage.position
     found = []
     for stage in stages:
         if stage.code == lead.stage_id:
@@ -31,7 +33,8 @@ def steps_of(lead: Lead, others: Sequence[Stage], history: Sequence[Event]) -> l
         elif stage.code in entered and (stage.position < lead.stage.position):
             found.append({"label": stage.name, "state": "done", "note": _since(entered[stage.code])})
         elif stage.position < lead.stage.position and lead.stage_kind != StageKind.CLOSED:
-            found.append({"label": stage.name, "state": "ahead", "note": _("skipped")})
+            note = _("skipped") if stage.position > opened_at else _("before entry")
+            found.append({"label": stage.name, "state": "ahead", "note": note})
         else:
             found.append({"label": stage.name, "state": "ahead", "note": ""})
     return found

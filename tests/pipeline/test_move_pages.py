@@ -9,8 +9,11 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
-from pipeline.services import move_lead
+from pipeline.selectors import next_stages, stage_history
+from pipeline.services import correct_move, move_lead
+from pipeline.steps import steps_of
 from projects.models import Company, Lead
 from projects.services.leads import update_lead
 from tests.factories import log, make_company, make_industry, make_lead, make_team
@@ -384,3 +387,28 @@ def test_corrected_moves_stay_in_the_list_struck_through(centre: SimpleNamespace
     assert "<s>In talks → Closed</s>" in html
     for text in ("wrong lead", "first", "Wang", "Li", "recorded"):
         assert text in html
+
+
+def test_the_stepper_tells_passed_skipped_and_unknown_stages_apart(centre: SimpleNamespace, lead: Lead) -> None:
+    def states() -> dict[str, tuple[str, str]]:
+        stages = [step.stage for step in next_stages(lead, centre.wang)]
+        with translation.override("en"):
+            return {
+                step["label"]: (step["state"], step["note"]) for step in steps_of(lead, stages, stage_history(lead))
+            }
+
+    entry = move_lead(
+        actor=centre.wang, lead_id=lead.id, to_stage="signed",
+        fields={"agreed_investment": Decimal(5), "agreement_number": "1"},
+    )  # fmt: skip
+    lead.refresh_from_db()
+    found = states()
+    assert found["Enquiry"] == ("ahead", "before entry")
+    assert found["In talks"][0] == "done"
+    assert found["To sign"] == ("ahead", "skipped")
+    assert found["Signed"][0] == "here"
+    assert found["Landed"] == ("ahead", "")
+    assert "Closed" not in found
+    correct_move(actor=centre.li, lead_id=lead.id, entry_id=entry.id, note="wrong lead")
+    lead.refresh_from_db()
+    assert states()["Signed"] == ("ahead", "")
