@@ -70,7 +70,7 @@ class MissingSerializer(serializers.Serializer[Any]):
     """A field that a stage requires and the lead lacks."""
 
     field = serializers.CharField()
-    label = serializers.CharField(help_text="In the language of the answer.")
+    label = serializers.CharField(help_text="In the language of the answer.")  # type: ignore[assignment]
 
 
 class NextStageSerializer(serializers.Serializer[Any]):

@@ -43,7 +43,7 @@ class MoveResource(ResourceViewSet):
 
     def rows(self) -> QuerySet[Any, Any]:
         """Entries of the ledger that are moves, of visible leads."""
-        leads = Lead.objects.visible_to(self.request.user)
+        leads = Lead.objects.visible_to(self.actor)
         return LedgerEntry.objects.filter(kind__in=[EntryKind.MOVED, EntryKind.CORRECTED], lead__in=leads)
 
     def shape(self, row: dict[str, Any]) -> dict[str, Any]:
@@ -85,14 +85,14 @@ class LeadMoveViewSet(ListMixin, CreateMixin, MoveResource):
     def perform_create(self, data: dict[str, Any]) -> Model:
         """Move the lead; errors about a field of the lead point into `fields`."""
         lead_id = self.kwargs["lead_id"]
-        if not Lead.objects.visible_to(self.request.user).filter(pk=lead_id).exists():
+        if not Lead.objects.visible_to(self.actor).filter(pk=lead_id).exists():
             raise Http404
-        references = References(self.request.user)
+        references = References(self.actor)
         in_zone = {"zone__in": Zone.objects.filter(leads=lead_id)}
         fields = look_up_lead_fields(references, data.pop("fields", {}), in_zone, "fields/")
         references.raise_if_any()
         try:
-            return move_lead(actor=self.request.user, lead_id=lead_id, fields=fields, **data)
+            return move_lead(actor=self.actor, lead_id=lead_id, fields=fields, **data)
         except ValidationError as error:
             raise under(error, "fields", FIELDS) from error
 
@@ -101,14 +101,15 @@ class NextStagesViewSet(ViewSet):
     """Where a lead may go from here."""
 
     @extend_schema(operation_id="leads_next_stages", responses=NextStagesSerializer)
-    def list(self, request: Request, lead_id: uuid.UUID) -> Response:
+    def next_stages(self, request: Request, lead_id: uuid.UUID) -> Response:
         """The stages that the caller may move the lead to, and what each still asks for."""
         for name in request.query_params:
             raise parameter_error(name, "unknown_parameter", "")
-        lead = Lead.objects.visible_to(request.user).select_related("registered_company").filter(pk=lead_id).first()
+        user: Any = request.user
+        lead = Lead.objects.visible_to(user).select_related("registered_company").filter(pk=lead_id).first()
         if lead is None:
             raise Http404
-        stages = next_stages(lead, request.user) if request.user.can(Capability.MOVE_LEAD, on=lead) else []
+        stages = next_stages(lead, user) if user.can(Capability.MOVE_LEAD, on=lead) else []
         return Response(
             {
                 "results": [

@@ -114,7 +114,7 @@ class References:
         found = list(rows.filter(models.Q(pk__in=[key.pk for key in keys if key.pk]) | models.Q(name_lower__in=names)))
         by_id = {user.pk: user for user in found}
         by_name = {user.username.lower(): user for user in found}
-        people = []
+        people: list[User] = []
         for number, key in enumerate(keys):
             person = by_id.get(key.pk) if key.pk else by_name.get((key.code or "").lower())
             if person is None:

@@ -26,7 +26,7 @@ class ZoneViewSet(ReadOnlyResource):
 
     def rows(self) -> QuerySet[Any, Any]:
         """Zones of the caller's roles."""
-        return Zone.objects.visible_to(self.request.user)
+        return Zone.objects.visible_to(self.actor)
 
     def shape(self, row: dict[str, Any]) -> dict[str, Any]:
         """A zone."""
@@ -46,7 +46,7 @@ class TeamViewSet(ReadOnlyResource):
 
     def rows(self) -> QuerySet[Any, Any]:
         """Teams of the caller's zones."""
-        return Team.objects.visible_to(self.request.user)
+        return Team.objects.visible_to(self.actor)
 
     def shape(self, row: dict[str, Any]) -> dict[str, Any]:
         """A team."""
@@ -65,7 +65,7 @@ class UserViewSet(ReadOnlyResource):
 
     def rows(self) -> QuerySet[Any, Any]:
         """Colleagues."""
-        return User.objects.visible_to(self.request.user)
+        return User.objects.visible_to(self.actor)
 
     def shape(self, row: dict[str, Any]) -> dict[str, Any]:
         """A colleague."""

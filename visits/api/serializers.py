@@ -103,7 +103,7 @@ class InteractionChangeSerializer(StrictSerializer):
     lead = KeyField(allow_null=True, required=False)
     company = KeyField(allow_null=True, required=False)
     contacts = serializers.ListField(child=KeyField(), max_length=MAX_PEOPLE, required=False)
-    parties = PartyWriteSerializer(
+    parties = PartyWriteSerializer(  # type: ignore[call-arg]
         many=True, max_length=MAX_PARTIES, required=False, help_text="All of them; replaces what was there."
     )
     channel = serializers.ChoiceField(Channel.choices, required=False)

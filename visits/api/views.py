@@ -38,8 +38,7 @@ class InteractionViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Des
 
     def rows(self) -> QuerySet[Any, Any]:
         """Interactions that the caller sees, with the columns of the shape."""
-        user = self.request.user
-        return interaction_values(Interaction.objects.visible_to(user), user)
+        return interaction_values(Interaction.objects.visible_to(self.actor), self.actor)
 
     def shape(self, row: dict[str, Any]) -> dict[str, Any]:
         """An interaction."""
@@ -48,14 +47,14 @@ class InteractionViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Des
     def perform_create(self, data: dict[str, Any]) -> tuple[Interaction, bool]:
         """Log an interaction in the zone of its first lead, its team, or the caller's only one."""
         refuse_both(data)
-        user = self.request.user
+        user = self.actor
         references = References(user)
         parties = look_up_parties(references, named_parties(data) or [], single="parties" not in data)
         zone, team = self.place(references, data, parties)
         staff = references.people(data.get("staff", ()), "staff")
         references.raise_if_any()
         fields = {name: value for name, value in data.items() if name not in {*SINGLE, "parties", "zone", "staff"}}
-        with errors_of_single("parties" not in data):
+        with errors_at_their_fields(single="parties" not in data):
             interaction, is_new = log_interaction(
                 actor=user, **{**fields, "zone": zone, "team": team, "parties": parties, "staff": staff}
             )
@@ -73,7 +72,7 @@ class InteractionViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Des
     def perform_update(self, pk: uuid.UUID, data: dict[str, Any], expected_version: int | None) -> None:
         """Change an interaction; parties are replaced as a whole."""
         refuse_both(data)
-        references = References(self.request.user)
+        references = References(self.actor)
         changes = {name: value for name, value in data.items() if name not in {*SINGLE, "parties", "staff"}}
         if "team" in data:
             zones = Zone.objects.filter(id__in=Interaction.objects.filter(pk=pk).values("zone_id"))
@@ -81,9 +80,9 @@ class InteractionViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Des
         parties = self.changed_parties(references, pk, data)
         staff = references.people(data["staff"], "staff") if "staff" in data else None
         references.raise_if_any()
-        with errors_of_single("parties" not in data):
+        with errors_at_their_fields(single="parties" not in data):
             update_interaction(
-                actor=self.request.user,
+                actor=self.actor,
                 interaction_id=pk,
                 changes=changes,
                 parties=parties,
@@ -106,7 +105,7 @@ class InteractionViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Des
 
     def perform_destroy(self, pk: uuid.UUID, expected_version: int | None) -> None:
         """Take an interaction back."""
-        undo_interaction(actor=self.request.user, interaction_id=pk, expected_version=expected_version)
+        undo_interaction(actor=self.actor, interaction_id=pk, expected_version=expected_version)
 
 
 def refuse_both(data: dict[str, Any]) -> None:
@@ -122,12 +121,16 @@ def refuse_both(data: dict[str, Any]) -> None:
 
 
 @contextmanager
-def errors_of_single(single: bool) -> Iterator[None]:
-    """Show the errors of a party that the body does not name as one at the fields that it does name."""
+def errors_at_their_fields(*, single: bool) -> Iterator[None]:
+    """Show the service's errors at the fields that the body has: of its only party, and of the next follow-up."""
     try:
         yield
     except ValidationError as error:
-        if not single or not hasattr(error, "error_dict"):
+        if not hasattr(error, "error_dict"):
             raise
-        named = {name.removeprefix("parties/0/"): errors for name, errors in error.error_dict.items()}
+        prefix = "parties/0/" if single else ""
+        named = {
+            "next_follow_up_on" if name == "due_on" else name.removeprefix(prefix): errors
+            for name, errors in error.error_dict.items()
+        }
         raise ValidationError(named) from error

@@ -171,7 +171,8 @@ def log_interaction(
             raise
         return sent, False
     _write_parties(interaction, parties)
-    interaction.staff.set(staff or [actor])
+    # A service account is nobody who calls or visits.
+    interaction.staff.set(staff or ([] if actor.is_service_account else [actor]))
     if next_follow_up_on is not None and first.lead is not None:
         add_follow_up(
             first.lead, actor=actor, assignee=actor, due_on=next_follow_up_on, note=next_step, came_from=interaction

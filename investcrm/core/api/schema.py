@@ -5,7 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Final
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import (
+    OpenApiAuthenticationExtension,
+    OpenApiSerializerExtension,
+    OpenApiSerializerFieldExtension,
+)
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
@@ -35,8 +39,30 @@ class BearerScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer", "description": "A key of a service account or of a person."}
 
 
+class StrictSerializerDocument(OpenApiSerializerExtension):
+    """What is written takes no unknown fields, and the document says so."""
+
+    target_class = "investcrm.core.api.serializers.StrictSerializer"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: Any) -> dict[str, Any]:
+        schema = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**schema, "additionalProperties": False}
+
+
+class StrictDecimalDocument(OpenApiSerializerFieldExtension):
+    """A decimal as exactly as it is read."""
+
+    target_class = "investcrm.core.api.serializers.StrictDecimalField"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Any) -> dict[str, Any]:
+        whole, places = self.target.max_digits - self.target.decimal_places, self.target.decimal_places
+        return {"type": "string", "format": "decimal", "pattern": rf"^-?[0-9]{{1,{whole}}}(\.[0-9]{{1,{places}}})?$"}
+
+
 @cache
-def page_of(noun: str, answer: type[serializers.BaseSerializer[Any]]) -> Any:
+def page_of(noun: str, answer: Any) -> Any:
     """The object that a list answers with; one for each noun."""
     fields = {
         "results": answer(many=True),
@@ -89,7 +115,7 @@ class ApiSchema(AutoSchema):
         answer = self.resource.answer_serializer
         match self.verb:
             case "list":
-                return {200: page_of(self.resource.noun, answer)}
+                return {200: page_of(self.resource.noun, answer)}  # type: ignore[arg-type]
             case "count":
                 return {200: CountSerializer}
             case "retrieve":
@@ -178,3 +204,16 @@ class ApiSchema(AutoSchema):
 def only_version_one(endpoints: list[tuple[str, str, str, Any]], **kwargs: Any) -> list[tuple[str, str, str, Any]]:
     """The document covers the API alone, not pages that happen to be built on the same base."""
     return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v1/")]
+
+
+def share_problem_answers(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """Write each kind of refusal once and refer to it: every operation has the same ones."""
+    shared: dict[str, Any] = result["components"].setdefault("responses", {})
+    for path in result["paths"].values():
+        for operation in path.values():
+            for code, answer in operation["responses"].items():
+                if set(answer.get("content", ())) != {MEDIA_TYPE}:
+                    continue
+                if shared.setdefault(f"Problem{code}", answer) == answer:
+                    operation["responses"][code] = {"$ref": f"#/components/responses/Problem{code}"}
+    return result

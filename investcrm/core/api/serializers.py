@@ -169,9 +169,7 @@ class RefField(serializers.Field[Any, Any, Any, Any]):
         "unknown_external_id": _("Unknown external id."),
     }
 
-    def __init__(
-        self, *, resolve: Callable[..., models.Model | None], accepts_code: bool = False, **kwargs: Any
-    ) -> None:
+    def __init__(self, *, resolve: Callable[..., Any], accepts_code: bool = False, **kwargs: Any) -> None:
         self.resolve = resolve
         self.accepts_code = accepts_code
         super().__init__(**kwargs)

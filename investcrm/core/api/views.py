@@ -64,6 +64,11 @@ class ResourceViewSet(ViewSet):
     repeats: ClassVar[bool] = False
     """Whether a repeated POST is known as one and answers 200 with the first row."""
 
+    @property
+    def actor(self) -> Any:
+        """The caller: every address needs one, so it is not anonymous."""
+        return self.request.user
+
     def rows(self) -> QuerySet[Any, Any]:
         """The rows that the caller may see, with the joins and annotations that the columns need."""
         raise NotImplementedError

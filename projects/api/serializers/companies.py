@@ -40,8 +40,12 @@ class CompanyChangeSerializer(StrictSerializer):
     name_en = StrictCharField(max_length=300, allow_blank=True, required=False)
     kind = serializers.ChoiceField(CompanyKind.choices, required=False)
     credit_code = StrictCharField(max_length=40, allow_null=True, allow_blank=True, required=False)
-    country = StrictCharField(max_length=2, required=False, help_text="ISO 3166, two letters. CN unless given.")
-    region_code = StrictCharField(max_length=6, allow_blank=True, required=False, help_text="GB/T 2260, 6 digits.")
+    country = serializers.RegexField(
+        r"^[A-Z]{2}\Z", required=False, help_text="ISO 3166, two capital letters. CN unless given."
+    )
+    region_code = serializers.RegexField(
+        r"^[0-9]{6}\Z", allow_blank=True, required=False, help_text="GB/T 2260, 6 digits."
+    )
     address = StrictCharField(max_length=300, allow_blank=True, required=False)
     website = StrictCharField(max_length=200, allow_blank=True, required=False)
     profile = StrictCharField(max_length=5000, allow_blank=True, required=False)

@@ -87,7 +87,7 @@ class LeadSerializer(serializers.Serializer[Any]):
     stage_entered_on = serializers.DateField(allow_null=True)
     industry = serializers.CharField(allow_null=True, help_text="Code, in the lead's zone.")
     acquisition_mode = serializers.ChoiceField(AcquisitionMode.choices, allow_blank=True)
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     referrer_company = NamedRefSerializer(allow_null=True)
     referrer_contact = serializers.UUIDField(allow_null=True)
     capital_origin = serializers.ChoiceField(CapitalOrigin.choices)
@@ -175,7 +175,7 @@ class LeadChangeSerializer(StrictSerializer):
     owner = CodeKeyField(allow_null=True, required=False, help_text="Id or user name.")
     industry = CodeKeyField(allow_null=True, required=False, help_text="Id, or code in the lead's zone.")
     acquisition_mode = serializers.ChoiceField(AcquisitionMode.choices, allow_blank=True, required=False)
-    source = text(300)
+    source = text(300)  # type: ignore[assignment]
     referrer_company = KeyField(allow_null=True, required=False)
     referrer_contact = KeyField(allow_null=True, required=False)
     capital_origin = serializers.ChoiceField(CapitalOrigin.choices, required=False)

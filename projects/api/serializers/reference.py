@@ -34,7 +34,9 @@ class IndustrySerializer(serializers.Serializer[Any]):
     name = serializers.CharField(help_text="In the language of the answer.")
     name_zh = serializers.CharField()
     name_en = serializers.CharField()
-    parent = serializers.CharField(allow_null=True, help_text="Code of the industry that this is a part of.")
+    parent = serializers.CharField(  # type: ignore[assignment]
+        allow_null=True, help_text="Code of the industry that this is a part of."
+    )
     gb_code = serializers.CharField(help_text="GB/T 4754-2017; may be empty.")
     disabled_on = serializers.DateField(allow_null=True)
     version = serializers.IntegerField()

@@ -44,7 +44,7 @@ class CompanyViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Resourc
 
     def rows(self) -> QuerySet[Any, Any]:
         """All live companies."""
-        return Company.objects.visible_to(self.request.user)
+        return Company.objects.visible_to(self.actor)
 
     def shape(self, row: dict[str, Any]) -> dict[str, Any]:
         """A company."""
@@ -52,11 +52,11 @@ class CompanyViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Resourc
 
     def perform_create(self, data: dict[str, Any]) -> Model:
         """Enter a company."""
-        return create_company(actor=self.request.user, **data)
+        return create_company(actor=self.actor, **data)
 
     def perform_update(self, pk: uuid.UUID, data: dict[str, Any], expected_version: int | None) -> None:
         """Change a company."""
-        update_company(actor=self.request.user, company_id=pk, changes=data, expected_version=expected_version)
+        update_company(actor=self.actor, company_id=pk, changes=data, expected_version=expected_version)
 
 
 class ContactViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyMixin, ResourceViewSet):
@@ -73,7 +73,7 @@ class ContactViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Destroy
 
     def rows(self) -> QuerySet[Any, Any]:
         """Contacts that the caller sees."""
-        return Contact.objects.visible_to(self.request.user)
+        return Contact.objects.visible_to(self.actor)
 
     def shape(self, row: dict[str, Any]) -> dict[str, Any]:
         """A contact."""
@@ -81,17 +81,17 @@ class ContactViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Destroy
 
     def perform_create(self, data: dict[str, Any]) -> Model:
         """Enter a contact in the zone named, or the caller's only one."""
-        references = References(self.request.user)
+        references = References(self.actor)
         zone, _team = references.place(data)
-        company = references.one(Company.objects.visible_to(self.request.user), data["company"], "company")
+        company = references.one(Company.objects.visible_to(self.actor), data["company"], "company")
         references.raise_if_any()
         fields = {name: value for name, value in data.items() if name != "zone"}
-        return create_contact(actor=self.request.user, **{**fields, "zone": zone, "company": company})
+        return create_contact(actor=self.actor, **{**fields, "zone": zone, "company": company})
 
     def perform_update(self, pk: uuid.UUID, data: dict[str, Any], expected_version: int | None) -> None:
         """Change a contact."""
-        update_contact(actor=self.request.user, contact_id=pk, changes=data, expected_version=expected_version)
+        update_contact(actor=self.actor, contact_id=pk, changes=data, expected_version=expected_version)
 
     def perform_destroy(self, pk: uuid.UUID, expected_version: int | None) -> None:
         """Take a contact out of use."""
-        delete_contact(actor=self.request.user, contact_id=pk, expected_version=expected_version)
+        delete_contact(actor=self.actor, contact_id=pk, expected_version=expected_version)

@@ -35,7 +35,7 @@ class LeadViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyMix
 
     def rows(self) -> QuerySet[Any, Any]:
         """Leads that the caller sees, with the columns of the shape."""
-        return lead_values(Lead.objects.visible_to(self.request.user))
+        return lead_values(Lead.objects.visible_to(self.actor))
 
     def read(self, pk: uuid.UUID) -> dict[str, Any]:
         """One lead together with what its stage requires, in one query. Raises Http404."""
@@ -54,32 +54,30 @@ class LeadViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyMix
 
     def perform_create(self, data: dict[str, Any]) -> Model:
         """Enter a lead in the zone of its team, or the caller's only one."""
-        references = References(self.request.user)
+        references = References(self.actor)
         zone, team = references.place(data)
         others = {name: value for name, value in data.items() if name not in {"zone", "team", "opening"}}
         fields = look_up_lead_fields(references, others, {"zone": zone})
         if "opening" in data:
             fields["opening"] = self.opening(data["opening"], references)
         references.raise_if_any()
-        if "owner" not in data and not self.request.user.is_service_account:
-            fields["owner"] = self.request.user
-        return create_lead(actor=self.request.user, **{**fields, "zone": zone, "team": team})
+        if "owner" not in data and not self.actor.is_service_account:
+            fields["owner"] = self.actor
+        return create_lead(actor=self.actor, **{**fields, "zone": zone, "team": team})
 
     def opening(self, data: dict[str, Any], references: References) -> Opening | None:
         """Where the lead stood already."""
-        stage = references.one(
-            Stage.objects.visible_to(self.request.user), Key(code=data["stage"]), "opening/stage", "code"
-        )
+        stage = references.one(Stage.objects.visible_to(self.actor), Key(code=data["stage"]), "opening/stage", "code")
         return Opening(stage, data.get("occurred_on")) if stage else None
 
     def perform_update(self, pk: uuid.UUID, data: dict[str, Any], expected_version: int | None) -> None:
         """Change a lead."""
-        references = References(self.request.user)
+        references = References(self.actor)
         zones = Zone.objects.filter(leads=pk)
         changes = look_up_lead_fields(references, data, {"zone__in": zones})
         references.raise_if_any()
-        update_lead(actor=self.request.user, lead_id=pk, changes=changes, expected_version=expected_version)
+        update_lead(actor=self.actor, lead_id=pk, changes=changes, expected_version=expected_version)
 
     def perform_destroy(self, pk: uuid.UUID, expected_version: int | None) -> None:
         """Delete a lead softly."""
-        delete_lead(actor=self.request.user, lead_id=pk, expected_version=expected_version)
+        delete_lead(actor=self.actor, lead_id=pk, expected_version=expected_version)

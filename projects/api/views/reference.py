@@ -26,7 +26,7 @@ class StageViewSet(ReadOnlyResource):
 
     def rows(self) -> QuerySet[Any, Any]:
         """Stages in use."""
-        return Stage.objects.visible_to(self.request.user)
+        return Stage.objects.visible_to(self.actor)
 
     def shape(self, row: dict[str, Any]) -> dict[str, Any]:
         """A stage."""
@@ -46,7 +46,7 @@ class IndustryViewSet(ReadOnlyResource):
 
     def rows(self) -> QuerySet[Any, Any]:
         """Industries of the caller's zones."""
-        return Industry.objects.visible_to(self.request.user)
+        return Industry.objects.visible_to(self.actor)
 
     def shape(self, row: dict[str, Any]) -> dict[str, Any]:
         """An industry."""

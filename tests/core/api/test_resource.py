@@ -293,7 +293,8 @@ def test_the_api_document_is_valid_and_declares_every_answer() -> None:
     assert "If-Match" in {parameter["name"] for parameter in single["patch"]["parameters"]}
     assert "If-Match" in {parameter["name"] for parameter in single["delete"]["parameters"]}
     assert "ETag" in single["get"]["responses"]["200"]["headers"]
-    assert set(single["get"]["responses"]["404"]["content"]) == {"application/problem+json"}
+    assert single["get"]["responses"]["404"] == {"$ref": "#/components/responses/Problem404"}
+    assert set(document["components"]["responses"]["Problem404"]["content"]) == {"application/problem+json"}
     listing = document["paths"][URL]
     names = {parameter["name"] for parameter in listing["get"]["parameters"]}
     assert names >= {"page_size", "cursor", "ordering", "name", "amount_min", "amount_max", "day_after"}

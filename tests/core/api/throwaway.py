@@ -120,6 +120,7 @@ class ItemViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyMix
     filterset_class = ItemFilter
     answer_serializer = ItemAnswer
     write_serializer = ItemWrite
+    repeats = True
 
     def rows(self) -> Any:
         return Item.objects.all()

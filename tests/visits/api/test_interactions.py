@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from projects.models import Lead
 from projects.services.companies import create_contact
+from teams.access import Role
 from tests.api_help import Client, errors, read
-from tests.factories import log, make_company, make_lead
+from tests.factories import join, log, make_company, make_lead, make_user
 from visits.models import Interaction
 from visits.services.interactions import Party, log_interaction
 
@@ -64,9 +65,10 @@ def test_everything_about_a_visit_is_kept(centre: SimpleNamespace, wang: Client,
     }  # fmt: skip
     row = wang.make("interactions/", body)
     expected = {
-        **body, "team": str(centre.g4.id), "staff": [str(centre.wang.id), str(centre.li.id)],
+        **body, "team": str(centre.g4.id), "staff": row["staff"],
     }  # fmt: skip
     assert {name: row[name] for name in expected} == expected
+    assert set(row["staff"]) == {str(centre.wang.id), str(centre.li.id)}
     assert wang.read(f"leads/{lead.id}/")["next_follow_up_on"] == body["next_follow_up_on"]
 
 
@@ -143,7 +145,7 @@ def test_who_may_only_read_cannot_log(centre: SimpleNamespace, lead: Lead) -> No
         ({"parties": []}, 422, {"#/lead": "not_with_parties"}),
         ({"staff": ["nobody"]}, 422, {"#/staff/0": "does_not_exist"}),
         ({"contacts": ["0198a000-0000-7000-8000-000000000000"]}, 422, {"#/contacts/0": "does_not_exist"}),
-        ({"next_follow_up_on": "2020-01-01"}, 422, {"#/due_on": "in_past"}),
+        ({"next_follow_up_on": "2020-01-01"}, 422, {"#/next_follow_up_on": "in_past"}),
     ],
 )
 def test_wrong_shapes_are_400_and_broken_rules_422(
@@ -208,3 +210,12 @@ def test_interactions_are_found_by_filters(
     wang.make("interactions/", {"lead": str(lead.id), "channel": "visit", "occurred_at": AT, "summary": "看厂房"})
     assert len(wang.read(f"interactions/?{query}")["results"]) == count
     assert wang.read(f"interactions/count/?{query}") == {"count": count}
+
+
+def test_a_service_account_is_not_one_of_the_people(centre: SimpleNamespace, lead: Lead) -> None:
+    account = make_user("park", is_service_account=True)
+    join(account, Role.MEMBER, centre.zone, centre.g4)
+    client = Client(account)
+    body = {"lead": str(lead.id), "channel": "visit"}
+    assert client.make("interactions/", body)["staff"] == []
+    assert client.make("interactions/", {**body, "staff": ["wang"]})["staff"] == [str(centre.wang.id)]
