@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from projects.models import Lead
 from projects.services.companies import create_contact
-from tests.factories import log, make_company, make_lead
+from teams.access import Role
+from tests.factories import join, log, make_company, make_lead
 from visits.models import FollowUp, Interaction
 from visits.services.follow_ups import plan_follow_up
 
@@ -133,6 +134,17 @@ def test_who_may_not_log_gets_no_box(centre: SimpleNamespace, lead: Lead, client
     as_(getattr(centre, name), client)
     assert client.get(reverse("visits:log_box"), headers=HTMX).status_code == 403
     assert send(client, lead).status_code == 403
+    assert not Interaction.objects.exists()
+
+
+def test_a_lead_that_one_may_only_read_is_refused_beside_the_field(
+    centre: SimpleNamespace, lead: Lead, client: Client
+) -> None:
+    join(centre.zhao, Role.OBSERVER, centre.zone)
+    answer = send(as_(centre.zhao, client), lead, summary="打过电话")
+    assert answer.status_code == 422
+    assert "lead" in answer.context["form"].first.errors
+    assert "打过电话" in answer.content.decode()
     assert not Interaction.objects.exists()
 
 

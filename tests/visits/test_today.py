@@ -164,6 +164,14 @@ def test_the_page_asks_as_often_for_thirty_leads_as_for_three(centre: SimpleName
     assert counts[0] == counts[1]
 
 
+def test_a_long_list_shows_its_first_rows_and_all_on_demand(centre: SimpleNamespace) -> None:
+    for _turn in range(12):
+        a_lead(centre, 20)
+    first, everything = today_of(centre.chen), today_of(centre.chen, all="1")
+    assert (len(first.context["today"].silent.rows), first.context["today"].silent.more) == (10, 2)
+    assert len(everything.context["today"].silent.rows) == 12
+
+
 def test_anonymous_is_sent_to_the_login(db: None) -> None:
     answer = Client().get(reverse("visits:today"))
     assert answer.status_code == 302

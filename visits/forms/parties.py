@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import Company, Contact, Lead
+from teams.access import Capability
 from teams.models import User
 from visits.forms.fields import PickField, PickManyField
 from visits.models import FollowUp
@@ -93,6 +94,13 @@ class PartyForm(forms.Form):
             today = lead.zone.today()
             if not self.is_bound:
                 self.initial.setdefault("done", [row.pk for row in self.open if row.due_on <= today])
+
+    def clean_lead(self) -> Lead | None:
+        """A lead that may be read only is refused beside the field, not by a page that loses what was typed."""
+        lead = self.cleaned_data["lead"]
+        if lead is not None and not self.actor.can(Capability.LOG_INTERACTION, on=lead):
+            raise forms.ValidationError(_("You may read this lead, but not log for it."), code="not_allowed")
+        return lead
 
     @property
     def done_boxes(self) -> list[tuple[Any, FollowUp]]:

@@ -18,7 +18,9 @@ from visits.selectors.silence import FALLING, SILENT, leads_falling_silent, sile
 
 OWN, TEAM, ZONE, REPORTED = "own", "team", "zone", "reported"
 WEEK_DAYS = 7
-SHOWN = 30
+# How many rows of each list are shown: one's own to work through, those of many people as a first look.
+SHOWN = {OWN: 30, TEAM: 15, ZONE: 10, REPORTED: 30}
+SHOWN_ALL = 500
 
 
 def scopes_of(user: User) -> list[str]:
@@ -87,37 +89,38 @@ class Today:
         return not any(section.count for section in lists) and not (self.unassigned and self.unassigned.count)
 
 
-def _due(rows: FollowUpQuerySet, count: int) -> Section:
+def _due(rows: FollowUpQuerySet, count: int, shown: int) -> Section:
     listed = rows.select_related("lead__company", "lead__stage", "lead__team", "assignee")
-    return Section(list(listed.order_by("due_on", "id")[:SHOWN]), count)
+    return Section(list(listed.order_by("due_on", "id")[:shown]), count)
 
 
-def _leads(rows: LeadQuerySet, count: int) -> Section:
-    return Section(list(rows.for_listing()[:SHOWN]), count)
+def _leads(rows: LeadQuerySet, count: int, shown: int) -> Section:
+    return Section(list(rows.for_listing()[:shown]), count)
 
 
-def today_of_user(user: User, scope: str) -> Today:
-    """The lists of the day; the number of queries is fixed."""
+def today_of_user(user: User, scope: str, *, show_all: bool = False) -> Today:
+    """The lists of the day, their first rows or all; the number of queries is fixed."""
+    shown = SHOWN_ALL if show_all else SHOWN[scope]
     follow_ups, leads = follow_ups_in(user, scope), leads_in(user, scope)
     overdue, due, week = Q(due_in__lt=0), Q(due_in=0), Q(due_in__gt=0, due_in__lte=WEEK_DAYS)
     counts = follow_ups.aggregate(
         overdue=Count("id", filter=overdue), due=Count("id", filter=due), week=Count("id", filter=week)
     ) | with_silence(leads).aggregate(silent=Count("id", filter=SILENT), falling=Count("id", filter=FALLING))
     return Today(
-        overdue=_due(follow_ups.filter(overdue), counts["overdue"]),
-        due=_due(follow_ups.filter(due), counts["due"]),
-        week=_due(follow_ups.filter(week), counts["week"]),
-        silent=_leads(silent_leads(leads), counts["silent"]),
-        falling=_leads(leads_falling_silent(leads), counts["falling"]),
-        unassigned=_unassigned(leads) if scope == ZONE and user.can(Capability.ASSIGN_LEAD) else None,
+        overdue=_due(follow_ups.filter(overdue), counts["overdue"], shown),
+        due=_due(follow_ups.filter(due), counts["due"], shown),
+        week=_due(follow_ups.filter(week), counts["week"], shown),
+        silent=_leads(silent_leads(leads), counts["silent"], shown),
+        falling=_leads(leads_falling_silent(leads), counts["falling"], shown),
+        unassigned=_unassigned(leads, shown) if scope == ZONE and user.can(Capability.ASSIGN_LEAD) else None,
     )
 
 
-def _unassigned(leads: LeadQuerySet) -> Section:
+def _unassigned(leads: LeadQuerySet, shown: int) -> Section:
     rows = leads.filter(team=None).exclude(stage_kind=StageKind.CLOSED)
-    return _leads(rows.order_by("created_at", "id"), rows.count())
+    return _leads(rows.order_by("created_at", "id"), rows.count(), shown)
 
 
 def reported_leads(user: User) -> list[Lead]:
     """What somebody who only reports leads has reported, the latest first."""
-    return list(leads_in(user, REPORTED).for_listing().order_by("-created_at", "-id")[:SHOWN])
+    return list(leads_in(user, REPORTED).for_listing().order_by("-created_at", "-id")[: SHOWN[REPORTED]])

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.money import is_chinese
 from visits.choices import Channel
+from visits.models import FollowUp
+from visits.selectors.rights import may_change_follow_up
 
 register = template.Library()
 
@@ -69,6 +71,12 @@ def due_words(days: int) -> str:
     if days == 1:
         return pgettext("day", "tomorrow")
     return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
+
+
+@register.filter
+def changeable_by(follow_up: FollowUp, user: Any) -> bool:
+    """Whether the reader may move and cancel the follow-up (its lead is at hand)."""
+    return may_change_follow_up(user, follow_up)
 
 
 @register.filter

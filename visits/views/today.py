@@ -20,13 +20,14 @@ SCOPE_NAMES = {OWN: _("Mine"), TEAM: _("My team"), ZONE: _("The zone")}
 @login_required
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
-    """What is overdue, due, coming, silent; `?scope=` own, team or zone, as far as the role goes."""
+    """What is overdue, due, coming, silent; `?scope=` own, team or zone, as far as the role goes; `?all` every row."""
     user = user_of(request)
     scopes = scopes_of(user)
     wanted = request.GET.get("scope", "")
     scope = wanted if wanted in scopes else (scopes[0] if scopes else "")
     context: dict[str, Any] = {
         "scope": scope,
+        "all": "all" in request.GET,
         "can_log": user.can(Capability.LOG_INTERACTION),
         "can_create": user.can(Capability.CREATE_LEAD),
         "can_assign": user.can(Capability.ASSIGN_LEAD),
@@ -39,5 +40,5 @@ def today(request: HttpRequest) -> HttpResponse:
     if scope == REPORTED:
         context["reported"] = reported_leads(user)
     elif scope:
-        context["today"] = today_of_user(user, scope)
+        context["today"] = today_of_user(user, scope, show_all="all" in request.GET)
     return render(request, "visits/_today.html" if is_htmx(request) else "visits/today.html", context)
