@@ -65,7 +65,7 @@ def test_the_parts_of_a_lead_are_described(document: Any) -> None:
 def test_the_readable_pages_have_a_policy_of_their_own_and_local_files() -> None:
     response = Client().get("/api/v1/docs/")
     assert response.status_code == 200
-    assert "sandbox allow-scripts allow-same-origin" in response["Content-Security-Policy"]
+    assert "sandbox allow-scripts;" in f"{response['Content-Security-Policy']};"
     assert "https://" not in response.content.decode()
     assert "sandbox" not in Client().get("/accounts/login/")["Content-Security-Policy"]
 

@@ -35,6 +35,11 @@ REST_FRAMEWORK: dict[str, Any] = {
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "investcrm",
     "VERSION": "1.0.0",
+    "DESCRIPTION": (
+        "Leads, companies, calls and visits of investment-promotion centres. Send a key as "
+        "`Authorization: Bearer <key>`. Amounts and measures are strings; times are RFC 3339 with their offset. "
+        "Every refusal is a problem document (RFC 9457) that says, for bad input, which field is wrong."
+    ),
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
@@ -51,7 +56,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     # The pages of the document take their files from the application itself: the centres' networks are closed.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    # The pages are for reading: from their sandbox nothing can be sent.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "supportedSubmitMethods": []},
     "PREPROCESSING_HOOKS": ["investcrm.core.api.schema.only_version_one"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -25,6 +25,14 @@ WITH_BODY = (409, 413, 415, 422)
 WITH_IF_MATCH = (409, 412, 422, 428)
 PROBLEM_SHAPES: dict[int, type[serializers.Serializer[Any]]] = {409: ConflictSerializer, 412: StaleSerializer}
 IN_HEADER: Final = "header"
+SUMMARIES = {
+    "list": "a page of all that the filters leave",
+    "count": "how many the filters leave",
+    "retrieve": "a single one",
+    "create": "a new one",
+    "partial_update": "change the fields sent",
+    "destroy": "delete (it is kept, but no longer shown)",
+}
 
 
 class BearerScheme(OpenApiAuthenticationExtension):
@@ -99,6 +107,12 @@ class ApiSchema(AutoSchema):
         if self.resource is not None and tokens and tokens[-1] == self.verb:
             tokens.pop()
         return "_".join([*tokens, self.verb])
+
+    def get_summary(self) -> str | None:
+        """What the verb does, in a few words."""
+        if self.resource is None or self.verb not in SUMMARIES:
+            return super().get_summary()
+        return f"{self.resource.noun}: {SUMMARIES[self.verb]}"
 
     def get_request_serializer(self) -> Any:
         if self.resource is None:
