@@ -9,11 +9,9 @@ programs show once.
 from __future__ import annotations
 
 import datetime
-import email
 import logging
 import random
 from collections.abc import Sequence
-from email.policy import default as default_policy
 from typing import Any
 
 from django.conf import settings
@@ -49,34 +47,54 @@ class OutboxBackend(BaseEmailBackend):
         return len(email_messages)
 
 
+class _Written:
+    """The stored bytes, as the mail backends ask a message for them."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+
+    def as_bytes(self, unixfrom: bool = False, linesep: str = "\r\n") -> bytes:
+        """The mail exactly as it was written, with the line ends of the wire."""
+        return self.body
+
+
 class _Ready(EmailMessage):
-    """A stored mail, sent exactly as it was written."""
+    """A stored mail on its way out."""
 
     def __init__(self, row: OutboxMessage) -> None:
         super().__init__(to=row.recipients, from_email=settings.DEFAULT_FROM_EMAIL)
-        self.content = email.message_from_bytes(bytes(row.body), policy=default_policy)
+        self.written = _Written(bytes(row.body))
 
     def message(self, *, policy: object = None) -> Any:
         """The stored content."""
-        return self.content
+        return self.written
 
 
 def send_waiting(limit: int = 200) -> int:
     """Send every mail that is due, one transaction each; returns how many went out."""
     sent = 0
-    with mail.get_connection(settings.OUTBOX_EMAIL_BACKEND) as connection:
+    connection = mail.get_connection(settings.OUTBOX_EMAIL_BACKEND)
+    try:
         for _turn in range(limit):
             row = _take_next()
             if row is None:
                 break
+            reached = False
             try:
+                connection.open()  # stays open for the next mail
+                reached = True
                 connection.send_messages([_Ready(row)])
             except Exception as error:  # whatever the server says: kept on the row, tried again later
                 logger.warning("Mail %s could not be sent: %s", row.message_id, error)
                 OutboxMessage.objects.filter(id=row.id).update(error=str(error)[:2000])
+                connection.close()
+                if not reached:
+                    break  # the server is away; the others need not wait for it one by one
                 continue
             OutboxMessage.objects.filter(id=row.id).update(sent_at=timezone.now(), error="")
             sent += 1
+    finally:
+        connection.close()
     return sent
 
 
