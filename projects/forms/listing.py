@@ -13,6 +13,8 @@ from projects.models import Industry, Stage
 from teams.models import Team, User, Zone
 
 ANY: list[tuple[str, Any]] = [("", _("Any"))]
+# A province's platform has thousands of people; a select is of use for those of a few centres.
+PEOPLE_SHOWN = 300
 LEAD_SORTS: list[tuple[str, Any]] = [
     ("", _("Newest first")),
     ("-updated_at", _("Last changed first")),
@@ -70,7 +72,8 @@ class LeadFilterForm(forms.Form):
         for zone in zones:
             people = people | User.objects.working_in(zone, zone.today())
         people = people.filter(Q(pk__in=User.objects.visible_to(user).values("pk")))
-        self._fill("owner", [none, *((str(one.pk), str(one)) for one in people.order_by("name_key"))])
+        shown = people.order_by("name_key")[:PEOPLE_SHOWN]
+        self._fill("owner", [none, *((str(one.pk), str(one)) for one in shown)])
         self._fill("industry", [(str(row.pk), str(row)) for row in Industry.objects.visible_to(user)])
 
     def _fill(self, name: str, choices: list[tuple[str, Any]]) -> None:

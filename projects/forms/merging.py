@@ -57,8 +57,9 @@ class MergeForm(forms.Form):
     """Base of edit forms. Fields that are not the row's (`beside`) take no part in the merge."""
 
     beside: frozenset[str] = frozenset()
-    base = forms.CharField(required=False, widget=forms.HiddenInput)
-    conflicting = forms.CharField(required=False, widget=forms.HiddenInput)
+    # Not inputs of type "hidden": a draft that is filled in again brings back what its editor saw, too.
+    base = forms.CharField(required=False, widget=forms.Textarea(attrs={"hidden": True}))
+    conflicting = forms.CharField(required=False, widget=forms.Textarea(attrs={"hidden": True}))
 
     def __init__(self, *args: Any, row: models.Model | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

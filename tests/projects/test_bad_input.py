@@ -129,6 +129,8 @@ def test_an_expired_session_sends_to_the_login_and_the_form_keeps_a_draft(centre
     address = f"/leads/{lead.pk}/edit/"
     page = client.get(address)
     assert f'data-draft="lead-{lead.pk}"' in page.content.decode()
+    # What its editor saw is part of the draft, or an old draft would undo what others changed since.
+    assert '<textarea name="base"' in page.content.decode()
     assert 'data-draft="lead-new"' in client.get("/leads/new/").content.decode()
     client.logout()
     response = client.post(address, filled(page, place="A-1"))

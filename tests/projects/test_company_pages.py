@@ -191,3 +191,18 @@ def test_similar_companies_are_shown_while_typing(centre: SimpleNamespace, compa
     page = client.get("/leads/similar/?of=company&name=精工粉末冶金").content.decode()
     assert company.name in page
     assert client.get(f"/leads/similar/?of=company&name=精工粉末冶金&not={company.pk}").content.decode().strip() == ""
+
+
+def test_queries_of_the_page_do_not_grow_with_leads_and_contacts(centre: SimpleNamespace, company: Company) -> None:
+    def queries() -> int:
+        client = signed_in(centre.wang)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(f"/companies/{company.pk}/")
+        return len(captured)
+
+    create_contact(actor=centre.wang, zone=centre.zone, company=company, name="张伟")
+    few = queries()
+    for number in range(12):
+        make_lead(centre.chen, centre.zone, name=f"{number}期", team=centre.g4, owner=centre.wang, company=company)
+        create_contact(actor=centre.wang, zone=centre.zone, company=company, name=f"联系人{number}")
+    assert queries() == few
