@@ -112,6 +112,7 @@ class ResourceViewSet(ViewSet):
         if self.filterset_class is None:
             self.refuse_unknown_parameters(others)
             return queryset
+        refuse_empty_filters(request, others)
         filterset = self.filterset_class(request.query_params, queryset=queryset, request=request)
         self.refuse_unknown_parameters(_filter_parameters(filterset) | others)
         if not filterset.is_valid():
@@ -130,6 +131,14 @@ class ResourceViewSet(ViewSet):
         serializer = serializer_class(data=request.data, partial=partial, context={"request": request, "view": self})
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
+
+
+def refuse_empty_filters(request: Request, others: frozenset[str]) -> None:
+    """Raise a 400 for `?company=`: a client that has lost a value must not get all rows."""
+    message = str(_("This filter has no value. Leave it out for all rows."))
+    empty = [name for name, values in request.query_params.lists() if name not in others and "" in values]
+    if empty:
+        raise ValidationError({name: [ErrorDetail(message, code="blank")] for name in empty})
 
 
 def _filter_parameters(filterset: FilterSet) -> set[str]:

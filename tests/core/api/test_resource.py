@@ -122,6 +122,7 @@ def test_a_page_size_out_of_bounds_is_400(client: APIClient, size: str) -> None:
         ("ordering=amount", {"#/ordering": "invalid_ordering"}),
         ("ordering=created_at,name", {"#/ordering": "invalid_ordering"}),
         ("nmae=x", {"#/nmae": "unknown_parameter"}),
+        ("name=", {"#/name": "blank"}),
         ("day_after=2026-02-30", {"#/day_after": "invalid"}),
         ("amount_min=x", {"#/amount": "invalid"}),
         ("name=a%00b", {"#/name": "null_characters_not_allowed"}),
