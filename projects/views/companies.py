@@ -30,7 +30,7 @@ from projects.views.contacts import contacts_of
 from projects.views.filtering import filtered, heads, read_page, read_state, row_words
 from projects.views.history import last_changes
 from projects.views.lead_lists import lead_row
-from projects.views.similar import Similar, same_companies
+from projects.views.similar import LOOK_FIRST, Similar, same_companies
 from teams.access import Capability
 from teams.models import User, Zone
 
@@ -133,7 +133,7 @@ def company_create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         found = Similar(same_companies(form.cleaned_data["name"], form.cleaned_data["credit_code"] or ""))
         if found and request.POST.get("confirmed") != found.key:
-            form.add_error(None, ValidationError(_("Something similar is there already. Please look at it first.")))
+            form.add_error(None, ValidationError(LOOK_FIRST, code="similar"))
         else:
             try:
                 return _saved(request, create_company(actor=user, **form.values))

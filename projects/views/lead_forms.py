@@ -23,7 +23,7 @@ from projects.services.companies import create_company
 from projects.services.leads import create_lead, update_lead
 from projects.views.answers import CONFLICT, UNPROCESSABLE, add_problems, chosen_zone, user_of, zones_where
 from projects.views.history import last_changes
-from projects.views.similar import Similar, before_saving
+from projects.views.similar import LOOK_FIRST, Similar, before_saving
 from teams.access import Capability
 from teams.models import User, Zone
 
@@ -95,9 +95,7 @@ def lead_create(request: HttpRequest) -> HttpResponse:
                     token = uuid7()
                     form.add_error(None, ValidationError(_("This was not saved. Please send it once more.")))
             else:
-                form.add_error(
-                    None, ValidationError(_("Something similar is there already. Please look at it first."))
-                )
+                form.add_error(None, ValidationError(LOOK_FIRST, code="similar"))
     else:
         form = LeadForm(initial=_preselected(request, zone), user=user, zone=zone)
     context = {"form": form, "zone": zone, "zones": zones, "token": token, "found": found}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from investcrm.core.text import normalise_company_name
@@ -20,6 +21,9 @@ from teams.access import Capability
 from teams.models import User, Zone
 
 LEAST = 2
+LOOK_FIRST = _(
+    "Something similar is there already. Look at it first; tick the box below it to enter yours all the same."
+)
 
 
 @dataclass(frozen=True)

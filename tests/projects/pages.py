@@ -33,9 +33,8 @@ def filled(response: HttpResponse, **changes: Any) -> dict[str, Any]:
     form = response.context["form"]
     data = {name: _sent(form[name]) for name in form.fields}
     data = {name: value for name, value in data.items() if value not in ("", False)}
-    for name in ("token", "found"):
-        if response.context.get(name):
-            data[name] = str(response.context[name])
+    if response.context.get("token"):
+        data["token"] = str(response.context["token"])
     return {**data, **changes}
 
 
