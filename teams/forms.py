@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from investcrm.core.forms import DayField, PhoneField
 from teams.access import Role
@@ -17,7 +18,7 @@ from teams.services import YEARS_AHEAD
 class ProfileForm(forms.Form):
     """One's own name, address, phone and language."""
 
-    display_name = forms.CharField(label=_("Name"), max_length=100)
+    display_name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=100)
     email = forms.EmailField(label=_("E-mail"), required=False, help_text=_("Links to reset your password go here."))
     phone = PhoneField(label=_("Phone"), required=False, max_length=50)
     language = forms.ChoiceField(label=_("Language"))
@@ -52,10 +53,8 @@ class MembershipForm(forms.Form):
 class AccountForm(MembershipForm):
     """A new colleague with their first role."""
 
-    display_name = forms.CharField(label=_("Name"), max_length=100)
-    username = forms.CharField(
-        label=_("User name"), max_length=150, help_text=_("For signing in; letters and digits.")
-    )
+    display_name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=100)
+    username = forms.CharField(label=_("User name"), max_length=150, help_text=_("For signing in."))
     email = forms.EmailField(label=_("E-mail"), help_text=_("The link for the password is sent to this address."))
     phone = PhoneField(label=_("Phone"), required=False, max_length=50)
 
