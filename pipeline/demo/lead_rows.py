@@ -116,7 +116,7 @@ class LeadMaker:
 
     def _contact(self, company: Company) -> Contact:
         name = self.generator.human()
-        # 199 0000 is no range that is given out to people; example.com is nobody's.
+        # Made-up numbers of one block, easy to tell from real ones; example.com is nobody's (RFC 2606).
         phone = f"1990000{self.chance.randint(0, 9999):04d}"
         contact: Contact = self.generator.add(
             Contact(
