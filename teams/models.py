@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -21,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
+from investcrm.core.history import tracked
 from investcrm.core.language import pick
 from investcrm.core.models import Row
 from investcrm.core.text import pinyin_key
@@ -40,7 +40,7 @@ class ZoneQuerySet(models.QuerySet["Zone"]):
         return live.filter(id__in={grant.zone_id for grant in user.grants})
 
 
-@pghistory.track()
+@tracked()
 class Zone(Row):
     """One centre's world: its teams, leads, limits, calendar and time zone."""
 
@@ -158,6 +158,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username__iexact=username)
 
 
+@tracked("password", "last_login")
 class User(AbstractBaseUser, PermissionsMixin):
     """A person, or a service account that holds API keys."""
 
@@ -254,7 +255,7 @@ class TeamQuerySet(models.QuerySet["Team"]):
         return live.filter(zone_id__in={grant.zone_id for grant in user.grants})
 
 
-@pghistory.track()
+@tracked()
 class Team(Row):
     """A promotion team (招商小组)."""
 
@@ -296,7 +297,7 @@ class DateRange(Func):
     output_field = DateRangeField()
 
 
-@pghistory.track()
+@tracked()
 class Membership(Row):
     """A role in a zone or a team, from a day to a day (both inside). A reorganisation ends rows and adds new ones."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import pghistory
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from investcrm.core.history import tracked
 from investcrm.core.models import Row
 from projects.models import Company, Contact, Lead
 from teams.access import Capability
@@ -45,7 +45,7 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
         )
 
 
-@pghistory.track(exclude=["search_text"])
+@tracked("search_text")
 class Interaction(Row):
     """A call, visit, reception or other contact. `lead` and `company` are those of its first party."""
 
@@ -94,9 +94,9 @@ class Interaction(Row):
             models.Index(
                 fields=["lead", "-occurred_at", "-id"], condition=Q(deleted_at=None), name="interaction_lead"
             ),
-            # lists of a zone, a team, a company
-            models.Index(fields=["zone", "-created_at", "-id"], condition=Q(deleted_at=None), name="interaction_zone"),
-            models.Index(fields=["team", "-occurred_at"], condition=Q(deleted_at=None), name="interaction_team"),
+            # the page's list, of a zone and of a team, latest first; the API's in the order of creation
+            models.Index(fields=["zone", "-occurred_at", "-id"], condition=Q(deleted_at=None), name="interaction_zone"),
+            models.Index(fields=["team", "-occurred_at", "-id"], condition=Q(deleted_at=None), name="interaction_team"),
             models.Index(fields=["-created_at", "-id"], condition=Q(deleted_at=None), name="interaction_created"),
         ]
 
@@ -143,7 +143,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return self.filter(status=FollowUpStatus.OPEN)
 
 
-@pghistory.track()
+@tracked()
 class FollowUp(Row):
     """A next step that somebody owes a lead (跟进). It is done by logging what was done."""
 

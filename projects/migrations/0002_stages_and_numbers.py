@@ -12,6 +12,6 @@ class Migration(migrations.Migration):
 
     operations = [
         # the running part of a lead's number; gaps are allowed
-        migrations.RunSQL("CREATE SEQUENCE IF NOT EXISTS projects_lead_number", "DROP SEQUENCE projects_lead_number"),
+        migrations.RunSQL("CREATE SEQUENCE projects_lead_number", "DROP SEQUENCE projects_lead_number"),
         migrations.RunPython(add_default_stages, migrations.RunPython.noop),
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -12,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from investcrm.core.history import tracked
 from investcrm.core.language import pick
 from investcrm.core.models import Row
 from projects.choices import CompanyKind
@@ -36,7 +36,7 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         return live if user.is_authenticated and user.is_active and (user.is_superuser or user.grants) else live.none()
 
 
-@pghistory.track(exclude=["search_text", "normalised_name", "name_key"])
+@tracked("search_text", "normalised_name", "name_key")
 class Company(Row):
     """A company, chamber or fund: investor, referrer or settled company. Shared between zones, not copied."""
 
@@ -129,7 +129,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return live.filter(Exists(leads) | Q(created_by=user) | Q(zone_id__in=user.zone_ids(Capability.VIEW)))
 
 
-@pghistory.track(exclude=["search_text"])
+@tracked("search_text")
 class Contact(Row):
     """A person to talk to at a company (客商、联系人), known to one zone."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import pghistory
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
+from investcrm.core.history import tracked
 from investcrm.core.models import MAX_AMOUNT, MoneyField, Row
 from projects.choices import (
     AcquisitionMode,
@@ -71,7 +71,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         return self.select_related("company", "zone", "team", "owner", "stage", "industry")
 
 
-@pghistory.track(exclude=["search_text", "name_key", "last_interaction_at", "next_follow_up_on", "last_progress_on"])
+@tracked("search_text", "name_key", "last_interaction_at", "next_follow_up_on", "last_progress_on")
 class Lead(Row):
     """An investment project that a company may bring (项目)."""
 
@@ -286,7 +286,7 @@ class LedgerEntry(models.Model):
         return f"{self.lead_id} {self.seq} {self.kind}"
 
 
-@pghistory.track()
+@tracked()
 class Milestone(Row):
     """A dated fact after signing, with its evidence; one of each kind a lead."""
 

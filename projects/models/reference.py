@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from investcrm.core.history import tracked
 from investcrm.core.language import pick
 from investcrm.core.models import Row
 from projects.choices import StageKind
@@ -23,7 +23,7 @@ class StageQuerySet(models.QuerySet["Stage"]):
         return live if user.is_authenticated and user.is_active else live.none()
 
 
-@pghistory.track()
+@tracked()
 class Stage(Row):
     """A stage of the pipeline. Its kind is fixed, so that counting never depends on a label."""
 
@@ -52,7 +52,7 @@ class Stage(Row):
         return pick(self.name_zh, self.name_en)
 
 
-@pghistory.track()
+@tracked()
 class StageRequirement(models.Model):
     """What a lead needs to enter a stage; the codes are those of projects.requirements."""
 
@@ -83,7 +83,7 @@ class IndustryQuerySet(models.QuerySet["Industry"]):
         return live.filter(zone__in=Zone.objects.visible_to(user))
 
 
-@pghistory.track()
+@tracked()
 class Industry(Row):
     """An industry of a centre's own tree, with the national code where known (GB/T 4754-2017)."""
 

@@ -81,8 +81,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="insert_insert",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "teams_zoneevent" ("centre_en", "centre_zh", "city", "code", "created_at", "deleted_at", "id", "idle_close_days", "idle_red_days", "idle_yellow_days", "is_generated", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_code", "time_zone", "updated_at", "version") VALUES (NEW."centre_en", NEW."centre_zh", NEW."city", NEW."code", NEW."created_at", NEW."deleted_at", NEW."id", NEW."idle_close_days", NEW."idle_red_days", NEW."idle_yellow_days", NEW."is_generated", NEW."name_en", NEW."name_zh", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."region_code", NEW."time_zone", NEW."updated_at", NEW."version"); RETURN NULL;',
-                            hash="e1bdd00c9591aa5300f122841eb73119ceb997a5",
+                            func='INSERT INTO "teams_zoneevent" ("centre_en", "centre_zh", "city", "code", "created_at", "deleted_at", "id", "idle_close_days", "idle_red_days", "idle_yellow_days", "is_generated", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_code", "time_zone") VALUES (NEW."centre_en", NEW."centre_zh", NEW."city", NEW."code", NEW."created_at", NEW."deleted_at", NEW."id", NEW."idle_close_days", NEW."idle_red_days", NEW."idle_yellow_days", NEW."is_generated", NEW."name_en", NEW."name_zh", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."region_code", NEW."time_zone"); RETURN NULL;',
+                            hash="b79e18377ebf116352f1013fed7cbfc022ff141e",
                             operation="INSERT",
                             pgid="pgtrigger_insert_insert_c253b",
                             table="teams_zone",
@@ -92,9 +92,9 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="update_update",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                            func='INSERT INTO "teams_zoneevent" ("centre_en", "centre_zh", "city", "code", "created_at", "deleted_at", "id", "idle_close_days", "idle_red_days", "idle_yellow_days", "is_generated", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_code", "time_zone", "updated_at", "version") VALUES (NEW."centre_en", NEW."centre_zh", NEW."city", NEW."code", NEW."created_at", NEW."deleted_at", NEW."id", NEW."idle_close_days", NEW."idle_red_days", NEW."idle_yellow_days", NEW."is_generated", NEW."name_en", NEW."name_zh", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."region_code", NEW."time_zone", NEW."updated_at", NEW."version"); RETURN NULL;',
-                            hash="d10a7f4bdf70096e251f9b5c3579c40e05bf4bfb",
+                            condition='WHEN (OLD."centre_en" IS DISTINCT FROM (NEW."centre_en") OR OLD."centre_zh" IS DISTINCT FROM (NEW."centre_zh") OR OLD."city" IS DISTINCT FROM (NEW."city") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."deleted_at" IS DISTINCT FROM (NEW."deleted_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."idle_close_days" IS DISTINCT FROM (NEW."idle_close_days") OR OLD."idle_red_days" IS DISTINCT FROM (NEW."idle_red_days") OR OLD."idle_yellow_days" IS DISTINCT FROM (NEW."idle_yellow_days") OR OLD."is_generated" IS DISTINCT FROM (NEW."is_generated") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_zh" IS DISTINCT FROM (NEW."name_zh") OR OLD."region_code" IS DISTINCT FROM (NEW."region_code") OR OLD."time_zone" IS DISTINCT FROM (NEW."time_zone"))',
+                            func='INSERT INTO "teams_zoneevent" ("centre_en", "centre_zh", "city", "code", "created_at", "deleted_at", "id", "idle_close_days", "idle_red_days", "idle_yellow_days", "is_generated", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_code", "time_zone") VALUES (NEW."centre_en", NEW."centre_zh", NEW."city", NEW."code", NEW."created_at", NEW."deleted_at", NEW."id", NEW."idle_close_days", NEW."idle_red_days", NEW."idle_yellow_days", NEW."is_generated", NEW."name_en", NEW."name_zh", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."region_code", NEW."time_zone"); RETURN NULL;',
+                            hash="600a4fedc8afd45d65e040ad31486013c6bf97bf",
                             operation="UPDATE",
                             pgid="pgtrigger_update_update_c045f",
                             table="teams_zone",
@@ -161,8 +161,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="insert_insert",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "teams_teamevent" ("code", "created_at", "deleted_at", "dissolved_on", "id", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "updated_at", "version", "zone_id") VALUES (NEW."code", NEW."created_at", NEW."deleted_at", NEW."dissolved_on", NEW."id", NEW."name_en", NEW."name_zh", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."starts_on", NEW."updated_at", NEW."version", NEW."zone_id"); RETURN NULL;',
-                            hash="22d1d8923ea0ae75aa834750f9783ae7f08743cc",
+                            func='INSERT INTO "teams_teamevent" ("code", "created_at", "deleted_at", "dissolved_on", "id", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "zone_id") VALUES (NEW."code", NEW."created_at", NEW."deleted_at", NEW."dissolved_on", NEW."id", NEW."name_en", NEW."name_zh", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."starts_on", NEW."zone_id"); RETURN NULL;',
+                            hash="b31e2521aaff52b6cd826c47b3045606f174ef04",
                             operation="INSERT",
                             pgid="pgtrigger_insert_insert_59b08",
                             table="teams_team",
@@ -172,9 +172,9 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="update_update",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                            func='INSERT INTO "teams_teamevent" ("code", "created_at", "deleted_at", "dissolved_on", "id", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "updated_at", "version", "zone_id") VALUES (NEW."code", NEW."created_at", NEW."deleted_at", NEW."dissolved_on", NEW."id", NEW."name_en", NEW."name_zh", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."starts_on", NEW."updated_at", NEW."version", NEW."zone_id"); RETURN NULL;',
-                            hash="fe861c3376b4bc6b0842ccdbcdf516c627a36ea7",
+                            condition='WHEN (OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."deleted_at" IS DISTINCT FROM (NEW."deleted_at") OR OLD."dissolved_on" IS DISTINCT FROM (NEW."dissolved_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_zh" IS DISTINCT FROM (NEW."name_zh") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."zone_id" IS DISTINCT FROM (NEW."zone_id"))',
+                            func='INSERT INTO "teams_teamevent" ("code", "created_at", "deleted_at", "dissolved_on", "id", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "zone_id") VALUES (NEW."code", NEW."created_at", NEW."deleted_at", NEW."dissolved_on", NEW."id", NEW."name_en", NEW."name_zh", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."starts_on", NEW."zone_id"); RETURN NULL;',
+                            hash="287efd21858c457a90ea7a0ddcb565d0cbb0b862",
                             operation="UPDATE",
                             pgid="pgtrigger_update_update_17c2b",
                             table="teams_team",
@@ -191,9 +191,7 @@ class Migration(migrations.Migration):
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.UUIDField(default=uuid6.uuid7, editable=False, serialize=False)),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("code", models.SlugField(db_index=False, max_length=40, verbose_name="Code")),
                 ("name_zh", models.CharField(max_length=200, verbose_name="Chinese name")),
@@ -305,6 +303,31 @@ class Migration(migrations.Migration):
                         violation_error_message="This e-mail address belongs to another account.",
                     ),
                     models.UniqueConstraint(django.db.models.functions.text.Lower("username"), name="user_name_once"),
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "teams_userevent" ("date_joined", "display_name", "email", "id", "is_active", "is_service_account", "is_staff", "is_superuser", "language", "name_key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "username") VALUES (NEW."date_joined", NEW."display_name", NEW."email", NEW."id", NEW."is_active", NEW."is_service_account", NEW."is_staff", NEW."is_superuser", NEW."language", NEW."name_key", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."username"); RETURN NULL;',
+                            hash="624fa1bbcdc8f2a3c4e56f2aa1d7ec0d375a0f85",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_640a3",
+                            table="teams_user",
+                            when="AFTER",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."date_joined" IS DISTINCT FROM (NEW."date_joined") OR OLD."display_name" IS DISTINCT FROM (NEW."display_name") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_service_account" IS DISTINCT FROM (NEW."is_service_account") OR OLD."is_staff" IS DISTINCT FROM (NEW."is_staff") OR OLD."is_superuser" IS DISTINCT FROM (NEW."is_superuser") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."name_key" IS DISTINCT FROM (NEW."name_key") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."username" IS DISTINCT FROM (NEW."username"))',
+                            func='INSERT INTO "teams_userevent" ("date_joined", "display_name", "email", "id", "is_active", "is_service_account", "is_staff", "is_superuser", "language", "name_key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "username") VALUES (NEW."date_joined", NEW."display_name", NEW."email", NEW."id", NEW."is_active", NEW."is_service_account", NEW."is_staff", NEW."is_superuser", NEW."language", NEW."name_key", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."username"); RETURN NULL;',
+                            hash="0ef111d5d1ad231a6818d1b0988c1486d712f5a7",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_5a40a",
+                            table="teams_user",
+                            when="AFTER",
+                        ),
+                    ),
                 ],
             },
         ),
@@ -440,8 +463,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="insert_insert",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "teams_membershipevent" ("created_at", "deleted_at", "ends_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "team_id", "title", "updated_at", "user_id", "version", "zone_id") VALUES (NEW."created_at", NEW."deleted_at", NEW."ends_on", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."starts_on", NEW."team_id", NEW."title", NEW."updated_at", NEW."user_id", NEW."version", NEW."zone_id"); RETURN NULL;',
-                            hash="f0e030f9dea62946e6c7b66ba6e7aa901f7c4ca1",
+                            func='INSERT INTO "teams_membershipevent" ("created_at", "deleted_at", "ends_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "team_id", "title", "user_id", "zone_id") VALUES (NEW."created_at", NEW."deleted_at", NEW."ends_on", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."starts_on", NEW."team_id", NEW."title", NEW."user_id", NEW."zone_id"); RETURN NULL;',
+                            hash="3e7b7a04d548fe33f3363a8e1f67dbc48c1f8bfa",
                             operation="INSERT",
                             pgid="pgtrigger_insert_insert_d21a0",
                             table="teams_membership",
@@ -451,9 +474,9 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="update_update",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                            func='INSERT INTO "teams_membershipevent" ("created_at", "deleted_at", "ends_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "team_id", "title", "updated_at", "user_id", "version", "zone_id") VALUES (NEW."created_at", NEW."deleted_at", NEW."ends_on", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."starts_on", NEW."team_id", NEW."title", NEW."updated_at", NEW."user_id", NEW."version", NEW."zone_id"); RETURN NULL;',
-                            hash="d6181219c17c7ef9f32e1bdc6505ca14b68b463c",
+                            condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."deleted_at" IS DISTINCT FROM (NEW."deleted_at") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."zone_id" IS DISTINCT FROM (NEW."zone_id"))',
+                            func='INSERT INTO "teams_membershipevent" ("created_at", "deleted_at", "ends_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "team_id", "title", "user_id", "zone_id") VALUES (NEW."created_at", NEW."deleted_at", NEW."ends_on", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."starts_on", NEW."team_id", NEW."title", NEW."user_id", NEW."zone_id"); RETURN NULL;',
+                            hash="2f25f604c935cb944c2b0ace1673b608af7b90fb",
                             operation="UPDATE",
                             pgid="pgtrigger_update_update_5dc49",
                             table="teams_membership",
@@ -464,15 +487,70 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="UserEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, serialize=False)),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "This user name is taken."},
+                        max_length=150,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="User name",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, null=True, verbose_name="E-mail")),
+                ("display_name", models.CharField(max_length=100, verbose_name="Name")),
+                ("name_key", models.CharField(editable=False, max_length=300)),
+                ("phone", models.CharField(blank=True, max_length=50, verbose_name="Phone")),
+                ("language", models.CharField(blank=True, max_length=10, verbose_name="Language")),
+                ("is_service_account", models.BooleanField(default=False, verbose_name="Service account")),
+                ("is_staff", models.BooleanField(default=False, verbose_name="May use the administration site")),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
             name="TeamEvent",
             fields=[
                 ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.UUIDField(default=uuid6.uuid7, editable=False, serialize=False)),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("code", models.CharField(max_length=40, verbose_name="Code")),
                 ("name_zh", models.CharField(max_length=100, verbose_name="Chinese name")),
@@ -521,9 +599,7 @@ class Migration(migrations.Migration):
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.UUIDField(default=uuid6.uuid7, editable=False, serialize=False)),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
                     "role",
@@ -622,8 +698,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "teams_zoneevent" ("centre_en", "centre_zh", "city", "code", "created_at", "deleted_at", "id", "idle_close_days", "idle_red_days", "idle_yellow_days", "is_generated", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_code", "time_zone", "updated_at", "version") VALUES (NEW."centre_en", NEW."centre_zh", NEW."city", NEW."code", NEW."created_at", NEW."deleted_at", NEW."id", NEW."idle_close_days", NEW."idle_red_days", NEW."idle_yellow_days", NEW."is_generated", NEW."name_en", NEW."name_zh", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."region_code", NEW."time_zone", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="e1bdd00c9591aa5300f122841eb73119ceb997a5",
+                    func='INSERT INTO "teams_zoneevent" ("centre_en", "centre_zh", "city", "code", "created_at", "deleted_at", "id", "idle_close_days", "idle_red_days", "idle_yellow_days", "is_generated", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_code", "time_zone") VALUES (NEW."centre_en", NEW."centre_zh", NEW."city", NEW."code", NEW."created_at", NEW."deleted_at", NEW."id", NEW."idle_close_days", NEW."idle_red_days", NEW."idle_yellow_days", NEW."is_generated", NEW."name_en", NEW."name_zh", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."region_code", NEW."time_zone"); RETURN NULL;',
+                    hash="b79e18377ebf116352f1013fed7cbfc022ff141e",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_c253b",
                     table="teams_zone",
@@ -636,12 +712,41 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "teams_zoneevent" ("centre_en", "centre_zh", "city", "code", "created_at", "deleted_at", "id", "idle_close_days", "idle_red_days", "idle_yellow_days", "is_generated", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_code", "time_zone", "updated_at", "version") VALUES (NEW."centre_en", NEW."centre_zh", NEW."city", NEW."code", NEW."created_at", NEW."deleted_at", NEW."id", NEW."idle_close_days", NEW."idle_red_days", NEW."idle_yellow_days", NEW."is_generated", NEW."name_en", NEW."name_zh", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."region_code", NEW."time_zone", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="d10a7f4bdf70096e251f9b5c3579c40e05bf4bfb",
+                    condition='WHEN (OLD."centre_en" IS DISTINCT FROM (NEW."centre_en") OR OLD."centre_zh" IS DISTINCT FROM (NEW."centre_zh") OR OLD."city" IS DISTINCT FROM (NEW."city") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."deleted_at" IS DISTINCT FROM (NEW."deleted_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."idle_close_days" IS DISTINCT FROM (NEW."idle_close_days") OR OLD."idle_red_days" IS DISTINCT FROM (NEW."idle_red_days") OR OLD."idle_yellow_days" IS DISTINCT FROM (NEW."idle_yellow_days") OR OLD."is_generated" IS DISTINCT FROM (NEW."is_generated") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_zh" IS DISTINCT FROM (NEW."name_zh") OR OLD."region_code" IS DISTINCT FROM (NEW."region_code") OR OLD."time_zone" IS DISTINCT FROM (NEW."time_zone"))',
+                    func='INSERT INTO "teams_zoneevent" ("centre_en", "centre_zh", "city", "code", "created_at", "deleted_at", "id", "idle_close_days", "idle_red_days", "idle_yellow_days", "is_generated", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "region_code", "time_zone") VALUES (NEW."centre_en", NEW."centre_zh", NEW."city", NEW."code", NEW."created_at", NEW."deleted_at", NEW."id", NEW."idle_close_days", NEW."idle_red_days", NEW."idle_yellow_days", NEW."is_generated", NEW."name_en", NEW."name_zh", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."region_code", NEW."time_zone"); RETURN NULL;',
+                    hash="600a4fedc8afd45d65e040ad31486013c6bf97bf",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_c045f",
                     table="teams_zone",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        investcrm.core.migration_operations.InstallTrigger(
+            model_name="user",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "teams_userevent" ("date_joined", "display_name", "email", "id", "is_active", "is_service_account", "is_staff", "is_superuser", "language", "name_key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "username") VALUES (NEW."date_joined", NEW."display_name", NEW."email", NEW."id", NEW."is_active", NEW."is_service_account", NEW."is_staff", NEW."is_superuser", NEW."language", NEW."name_key", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."username"); RETURN NULL;',
+                    hash="624fa1bbcdc8f2a3c4e56f2aa1d7ec0d375a0f85",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_640a3",
+                    table="teams_user",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        investcrm.core.migration_operations.InstallTrigger(
+            model_name="user",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."date_joined" IS DISTINCT FROM (NEW."date_joined") OR OLD."display_name" IS DISTINCT FROM (NEW."display_name") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_service_account" IS DISTINCT FROM (NEW."is_service_account") OR OLD."is_staff" IS DISTINCT FROM (NEW."is_staff") OR OLD."is_superuser" IS DISTINCT FROM (NEW."is_superuser") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."name_key" IS DISTINCT FROM (NEW."name_key") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."username" IS DISTINCT FROM (NEW."username"))',
+                    func='INSERT INTO "teams_userevent" ("date_joined", "display_name", "email", "id", "is_active", "is_service_account", "is_staff", "is_superuser", "language", "name_key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "username") VALUES (NEW."date_joined", NEW."display_name", NEW."email", NEW."id", NEW."is_active", NEW."is_service_account", NEW."is_staff", NEW."is_superuser", NEW."language", NEW."name_key", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."username"); RETURN NULL;',
+                    hash="0ef111d5d1ad231a6818d1b0988c1486d712f5a7",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_5a40a",
+                    table="teams_user",
                     when="AFTER",
                 ),
             ),
@@ -666,8 +771,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "teams_teamevent" ("code", "created_at", "deleted_at", "dissolved_on", "id", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "updated_at", "version", "zone_id") VALUES (NEW."code", NEW."created_at", NEW."deleted_at", NEW."dissolved_on", NEW."id", NEW."name_en", NEW."name_zh", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."starts_on", NEW."updated_at", NEW."version", NEW."zone_id"); RETURN NULL;',
-                    hash="22d1d8923ea0ae75aa834750f9783ae7f08743cc",
+                    func='INSERT INTO "teams_teamevent" ("code", "created_at", "deleted_at", "dissolved_on", "id", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "zone_id") VALUES (NEW."code", NEW."created_at", NEW."deleted_at", NEW."dissolved_on", NEW."id", NEW."name_en", NEW."name_zh", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."starts_on", NEW."zone_id"); RETURN NULL;',
+                    hash="b31e2521aaff52b6cd826c47b3045606f174ef04",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_59b08",
                     table="teams_team",
@@ -680,9 +785,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "teams_teamevent" ("code", "created_at", "deleted_at", "dissolved_on", "id", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "updated_at", "version", "zone_id") VALUES (NEW."code", NEW."created_at", NEW."deleted_at", NEW."dissolved_on", NEW."id", NEW."name_en", NEW."name_zh", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."starts_on", NEW."updated_at", NEW."version", NEW."zone_id"); RETURN NULL;',
-                    hash="fe861c3376b4bc6b0842ccdbcdf516c627a36ea7",
+                    condition='WHEN (OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."deleted_at" IS DISTINCT FROM (NEW."deleted_at") OR OLD."dissolved_on" IS DISTINCT FROM (NEW."dissolved_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_zh" IS DISTINCT FROM (NEW."name_zh") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."zone_id" IS DISTINCT FROM (NEW."zone_id"))',
+                    func='INSERT INTO "teams_teamevent" ("code", "created_at", "deleted_at", "dissolved_on", "id", "name_en", "name_zh", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "zone_id") VALUES (NEW."code", NEW."created_at", NEW."deleted_at", NEW."dissolved_on", NEW."id", NEW."name_en", NEW."name_zh", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."starts_on", NEW."zone_id"); RETURN NULL;',
+                    hash="287efd21858c457a90ea7a0ddcb565d0cbb0b862",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_17c2b",
                     table="teams_team",
@@ -710,8 +815,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "teams_membershipevent" ("created_at", "deleted_at", "ends_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "team_id", "title", "updated_at", "user_id", "version", "zone_id") VALUES (NEW."created_at", NEW."deleted_at", NEW."ends_on", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."starts_on", NEW."team_id", NEW."title", NEW."updated_at", NEW."user_id", NEW."version", NEW."zone_id"); RETURN NULL;',
-                    hash="f0e030f9dea62946e6c7b66ba6e7aa901f7c4ca1",
+                    func='INSERT INTO "teams_membershipevent" ("created_at", "deleted_at", "ends_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "team_id", "title", "user_id", "zone_id") VALUES (NEW."created_at", NEW."deleted_at", NEW."ends_on", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."starts_on", NEW."team_id", NEW."title", NEW."user_id", NEW."zone_id"); RETURN NULL;',
+                    hash="3e7b7a04d548fe33f3363a8e1f67dbc48c1f8bfa",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_d21a0",
                     table="teams_membership",
@@ -724,9 +829,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "teams_membershipevent" ("created_at", "deleted_at", "ends_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "team_id", "title", "updated_at", "user_id", "version", "zone_id") VALUES (NEW."created_at", NEW."deleted_at", NEW."ends_on", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."starts_on", NEW."team_id", NEW."title", NEW."updated_at", NEW."user_id", NEW."version", NEW."zone_id"); RETURN NULL;',
-                    hash="d6181219c17c7ef9f32e1bdc6505ca14b68b463c",
+                    condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."deleted_at" IS DISTINCT FROM (NEW."deleted_at") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."role" IS DISTINCT FROM (NEW."role") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."zone_id" IS DISTINCT FROM (NEW."zone_id"))',
+                    func='INSERT INTO "teams_membershipevent" ("created_at", "deleted_at", "ends_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "starts_on", "team_id", "title", "user_id", "zone_id") VALUES (NEW."created_at", NEW."deleted_at", NEW."ends_on", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."starts_on", NEW."team_id", NEW."title", NEW."user_id", NEW."zone_id"); RETURN NULL;',
+                    hash="2f25f604c935cb944c2b0ace1673b608af7b90fb",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_5dc49",
                     table="teams_membership",

@@ -117,12 +117,12 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         condition=models.Q(("deleted_at", None)),
-                        fields=["zone", "-created_at", "-id"],
+                        fields=["zone", "-occurred_at", "-id"],
                         name="interaction_zone",
                     ),
                     models.Index(
                         condition=models.Q(("deleted_at", None)),
-                        fields=["team", "-occurred_at"],
+                        fields=["team", "-occurred_at", "-id"],
                         name="interaction_team",
                     ),
                     models.Index(
@@ -162,8 +162,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="insert_insert",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "visits_interactionevent" ("channel", "client_token", "company_id", "created_at", "created_by_id", "deleted_at", "duration_minutes", "id", "lead_id", "next_follow_up_on", "occurred_at", "outcome", "person_times", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "summary", "team_id", "updated_at", "version", "zone_id") VALUES (NEW."channel", NEW."client_token", NEW."company_id", NEW."created_at", NEW."created_by_id", NEW."deleted_at", NEW."duration_minutes", NEW."id", NEW."lead_id", NEW."next_follow_up_on", NEW."occurred_at", NEW."outcome", NEW."person_times", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."summary", NEW."team_id", NEW."updated_at", NEW."version", NEW."zone_id"); RETURN NULL;',
-                            hash="b2e8f73f512aa7ab110b393e13a321e6cfc08030",
+                            func='INSERT INTO "visits_interactionevent" ("channel", "client_token", "company_id", "created_at", "created_by_id", "deleted_at", "duration_minutes", "id", "lead_id", "next_follow_up_on", "occurred_at", "outcome", "person_times", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "summary", "team_id", "zone_id") VALUES (NEW."channel", NEW."client_token", NEW."company_id", NEW."created_at", NEW."created_by_id", NEW."deleted_at", NEW."duration_minutes", NEW."id", NEW."lead_id", NEW."next_follow_up_on", NEW."occurred_at", NEW."outcome", NEW."person_times", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."summary", NEW."team_id", NEW."zone_id"); RETURN NULL;',
+                            hash="47ce8dd1de488363e49cbae17d94e79e53fd9b0b",
                             operation="INSERT",
                             pgid="pgtrigger_insert_insert_9087d",
                             table="visits_interaction",
@@ -173,9 +173,9 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="update_update",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition='WHEN (OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."client_token" IS DISTINCT FROM (NEW."client_token") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."deleted_at" IS DISTINCT FROM (NEW."deleted_at") OR OLD."duration_minutes" IS DISTINCT FROM (NEW."duration_minutes") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."lead_id" IS DISTINCT FROM (NEW."lead_id") OR OLD."next_follow_up_on" IS DISTINCT FROM (NEW."next_follow_up_on") OR OLD."occurred_at" IS DISTINCT FROM (NEW."occurred_at") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."person_times" IS DISTINCT FROM (NEW."person_times") OR OLD."place" IS DISTINCT FROM (NEW."place") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."zone_id" IS DISTINCT FROM (NEW."zone_id"))',
-                            func='INSERT INTO "visits_interactionevent" ("channel", "client_token", "company_id", "created_at", "created_by_id", "deleted_at", "duration_minutes", "id", "lead_id", "next_follow_up_on", "occurred_at", "outcome", "person_times", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "summary", "team_id", "updated_at", "version", "zone_id") VALUES (NEW."channel", NEW."client_token", NEW."company_id", NEW."created_at", NEW."created_by_id", NEW."deleted_at", NEW."duration_minutes", NEW."id", NEW."lead_id", NEW."next_follow_up_on", NEW."occurred_at", NEW."outcome", NEW."person_times", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."summary", NEW."team_id", NEW."updated_at", NEW."version", NEW."zone_id"); RETURN NULL;',
-                            hash="4674b07d2457aac28a41ec140114ef87a955df2f",
+                            condition='WHEN (OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."client_token" IS DISTINCT FROM (NEW."client_token") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."deleted_at" IS DISTINCT FROM (NEW."deleted_at") OR OLD."duration_minutes" IS DISTINCT FROM (NEW."duration_minutes") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."lead_id" IS DISTINCT FROM (NEW."lead_id") OR OLD."next_follow_up_on" IS DISTINCT FROM (NEW."next_follow_up_on") OR OLD."occurred_at" IS DISTINCT FROM (NEW."occurred_at") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."person_times" IS DISTINCT FROM (NEW."person_times") OR OLD."place" IS DISTINCT FROM (NEW."place") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."zone_id" IS DISTINCT FROM (NEW."zone_id"))',
+                            func='INSERT INTO "visits_interactionevent" ("channel", "client_token", "company_id", "created_at", "created_by_id", "deleted_at", "duration_minutes", "id", "lead_id", "next_follow_up_on", "occurred_at", "outcome", "person_times", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "summary", "team_id", "zone_id") VALUES (NEW."channel", NEW."client_token", NEW."company_id", NEW."created_at", NEW."created_by_id", NEW."deleted_at", NEW."duration_minutes", NEW."id", NEW."lead_id", NEW."next_follow_up_on", NEW."occurred_at", NEW."outcome", NEW."person_times", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."summary", NEW."team_id", NEW."zone_id"); RETURN NULL;',
+                            hash="181d22029fd1153044df7422fd9ac0134ecac306",
                             operation="UPDATE",
                             pgid="pgtrigger_update_update_32470",
                             table="visits_interaction",
@@ -298,8 +298,8 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="insert_insert",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            func='INSERT INTO "visits_followupevent" ("assignee_id", "came_from_id", "cancel_reason", "closed_at", "created_at", "created_by_id", "deleted_at", "done_by_id", "due_on", "id", "lead_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "updated_at", "version") VALUES (NEW."assignee_id", NEW."came_from_id", NEW."cancel_reason", NEW."closed_at", NEW."created_at", NEW."created_by_id", NEW."deleted_at", NEW."done_by_id", NEW."due_on", NEW."id", NEW."lead_id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."status", NEW."updated_at", NEW."version"); RETURN NULL;',
-                            hash="e9264df958039c5f53ca8a1cedd98ec1346a45fb",
+                            func='INSERT INTO "visits_followupevent" ("assignee_id", "came_from_id", "cancel_reason", "closed_at", "created_at", "created_by_id", "deleted_at", "done_by_id", "due_on", "id", "lead_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status") VALUES (NEW."assignee_id", NEW."came_from_id", NEW."cancel_reason", NEW."closed_at", NEW."created_at", NEW."created_by_id", NEW."deleted_at", NEW."done_by_id", NEW."due_on", NEW."id", NEW."lead_id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."status"); RETURN NULL;',
+                            hash="fa595a159ed8b1b9d73b40e4a5d0a988603e27e3",
                             operation="INSERT",
                             pgid="pgtrigger_insert_insert_ef51d",
                             table="visits_followup",
@@ -309,9 +309,9 @@ class Migration(migrations.Migration):
                     pgtrigger.compiler.Trigger(
                         name="update_update",
                         sql=pgtrigger.compiler.UpsertTriggerSql(
-                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                            func='INSERT INTO "visits_followupevent" ("assignee_id", "came_from_id", "cancel_reason", "closed_at", "created_at", "created_by_id", "deleted_at", "done_by_id", "due_on", "id", "lead_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "updated_at", "version") VALUES (NEW."assignee_id", NEW."came_from_id", NEW."cancel_reason", NEW."closed_at", NEW."created_at", NEW."created_by_id", NEW."deleted_at", NEW."done_by_id", NEW."due_on", NEW."id", NEW."lead_id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."status", NEW."updated_at", NEW."version"); RETURN NULL;',
-                            hash="f5346ad75e4ca8c139e880ede9a4c65ad51677af",
+                            condition='WHEN (OLD."assignee_id" IS DISTINCT FROM (NEW."assignee_id") OR OLD."came_from_id" IS DISTINCT FROM (NEW."came_from_id") OR OLD."cancel_reason" IS DISTINCT FROM (NEW."cancel_reason") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."deleted_at" IS DISTINCT FROM (NEW."deleted_at") OR OLD."done_by_id" IS DISTINCT FROM (NEW."done_by_id") OR OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."lead_id" IS DISTINCT FROM (NEW."lead_id") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."status" IS DISTINCT FROM (NEW."status"))',
+                            func='INSERT INTO "visits_followupevent" ("assignee_id", "came_from_id", "cancel_reason", "closed_at", "created_at", "created_by_id", "deleted_at", "done_by_id", "due_on", "id", "lead_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status") VALUES (NEW."assignee_id", NEW."came_from_id", NEW."cancel_reason", NEW."closed_at", NEW."created_at", NEW."created_by_id", NEW."deleted_at", NEW."done_by_id", NEW."due_on", NEW."id", NEW."lead_id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."status"); RETURN NULL;',
+                            hash="d65b6290c34c6d24a758500e825687284df678c5",
                             operation="UPDATE",
                             pgid="pgtrigger_update_update_1baa2",
                             table="visits_followup",
@@ -328,9 +328,7 @@ class Migration(migrations.Migration):
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.UUIDField(default=uuid6.uuid7, editable=False, serialize=False)),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("due_on", models.DateField(verbose_name="Due on")),
                 ("note", models.CharField(blank=True, max_length=500, verbose_name="What to do")),
@@ -435,9 +433,7 @@ class Migration(migrations.Migration):
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.UUIDField(default=uuid6.uuid7, editable=False, serialize=False)),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("updated_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
                     "channel",
@@ -623,8 +619,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "visits_interactionevent" ("channel", "client_token", "company_id", "created_at", "created_by_id", "deleted_at", "duration_minutes", "id", "lead_id", "next_follow_up_on", "occurred_at", "outcome", "person_times", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "summary", "team_id", "updated_at", "version", "zone_id") VALUES (NEW."channel", NEW."client_token", NEW."company_id", NEW."created_at", NEW."created_by_id", NEW."deleted_at", NEW."duration_minutes", NEW."id", NEW."lead_id", NEW."next_follow_up_on", NEW."occurred_at", NEW."outcome", NEW."person_times", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."summary", NEW."team_id", NEW."updated_at", NEW."version", NEW."zone_id"); RETURN NULL;',
-                    hash="b2e8f73f512aa7ab110b393e13a321e6cfc08030",
+                    func='INSERT INTO "visits_interactionevent" ("channel", "client_token", "company_id", "created_at", "created_by_id", "deleted_at", "duration_minutes", "id", "lead_id", "next_follow_up_on", "occurred_at", "outcome", "person_times", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "summary", "team_id", "zone_id") VALUES (NEW."channel", NEW."client_token", NEW."company_id", NEW."created_at", NEW."created_by_id", NEW."deleted_at", NEW."duration_minutes", NEW."id", NEW."lead_id", NEW."next_follow_up_on", NEW."occurred_at", NEW."outcome", NEW."person_times", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."summary", NEW."team_id", NEW."zone_id"); RETURN NULL;',
+                    hash="47ce8dd1de488363e49cbae17d94e79e53fd9b0b",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_9087d",
                     table="visits_interaction",
@@ -637,9 +633,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."client_token" IS DISTINCT FROM (NEW."client_token") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."deleted_at" IS DISTINCT FROM (NEW."deleted_at") OR OLD."duration_minutes" IS DISTINCT FROM (NEW."duration_minutes") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."lead_id" IS DISTINCT FROM (NEW."lead_id") OR OLD."next_follow_up_on" IS DISTINCT FROM (NEW."next_follow_up_on") OR OLD."occurred_at" IS DISTINCT FROM (NEW."occurred_at") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."person_times" IS DISTINCT FROM (NEW."person_times") OR OLD."place" IS DISTINCT FROM (NEW."place") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."zone_id" IS DISTINCT FROM (NEW."zone_id"))',
-                    func='INSERT INTO "visits_interactionevent" ("channel", "client_token", "company_id", "created_at", "created_by_id", "deleted_at", "duration_minutes", "id", "lead_id", "next_follow_up_on", "occurred_at", "outcome", "person_times", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "summary", "team_id", "updated_at", "version", "zone_id") VALUES (NEW."channel", NEW."client_token", NEW."company_id", NEW."created_at", NEW."created_by_id", NEW."deleted_at", NEW."duration_minutes", NEW."id", NEW."lead_id", NEW."next_follow_up_on", NEW."occurred_at", NEW."outcome", NEW."person_times", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."summary", NEW."team_id", NEW."updated_at", NEW."version", NEW."zone_id"); RETURN NULL;',
-                    hash="4674b07d2457aac28a41ec140114ef87a955df2f",
+                    condition='WHEN (OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."client_token" IS DISTINCT FROM (NEW."client_token") OR OLD."company_id" IS DISTINCT FROM (NEW."company_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."deleted_at" IS DISTINCT FROM (NEW."deleted_at") OR OLD."duration_minutes" IS DISTINCT FROM (NEW."duration_minutes") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."lead_id" IS DISTINCT FROM (NEW."lead_id") OR OLD."next_follow_up_on" IS DISTINCT FROM (NEW."next_follow_up_on") OR OLD."occurred_at" IS DISTINCT FROM (NEW."occurred_at") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."person_times" IS DISTINCT FROM (NEW."person_times") OR OLD."place" IS DISTINCT FROM (NEW."place") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."zone_id" IS DISTINCT FROM (NEW."zone_id"))',
+                    func='INSERT INTO "visits_interactionevent" ("channel", "client_token", "company_id", "created_at", "created_by_id", "deleted_at", "duration_minutes", "id", "lead_id", "next_follow_up_on", "occurred_at", "outcome", "person_times", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "summary", "team_id", "zone_id") VALUES (NEW."channel", NEW."client_token", NEW."company_id", NEW."created_at", NEW."created_by_id", NEW."deleted_at", NEW."duration_minutes", NEW."id", NEW."lead_id", NEW."next_follow_up_on", NEW."occurred_at", NEW."outcome", NEW."person_times", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."summary", NEW."team_id", NEW."zone_id"); RETURN NULL;',
+                    hash="181d22029fd1153044df7422fd9ac0134ecac306",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_32470",
                     table="visits_interaction",
@@ -667,8 +663,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "visits_followupevent" ("assignee_id", "came_from_id", "cancel_reason", "closed_at", "created_at", "created_by_id", "deleted_at", "done_by_id", "due_on", "id", "lead_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "updated_at", "version") VALUES (NEW."assignee_id", NEW."came_from_id", NEW."cancel_reason", NEW."closed_at", NEW."created_at", NEW."created_by_id", NEW."deleted_at", NEW."done_by_id", NEW."due_on", NEW."id", NEW."lead_id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."status", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="e9264df958039c5f53ca8a1cedd98ec1346a45fb",
+                    func='INSERT INTO "visits_followupevent" ("assignee_id", "came_from_id", "cancel_reason", "closed_at", "created_at", "created_by_id", "deleted_at", "done_by_id", "due_on", "id", "lead_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status") VALUES (NEW."assignee_id", NEW."came_from_id", NEW."cancel_reason", NEW."closed_at", NEW."created_at", NEW."created_by_id", NEW."deleted_at", NEW."done_by_id", NEW."due_on", NEW."id", NEW."lead_id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."status"); RETURN NULL;',
+                    hash="fa595a159ed8b1b9d73b40e4a5d0a988603e27e3",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_ef51d",
                     table="visits_followup",
@@ -681,9 +677,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "visits_followupevent" ("assignee_id", "came_from_id", "cancel_reason", "closed_at", "created_at", "created_by_id", "deleted_at", "done_by_id", "due_on", "id", "lead_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status", "updated_at", "version") VALUES (NEW."assignee_id", NEW."came_from_id", NEW."cancel_reason", NEW."closed_at", NEW."created_at", NEW."created_by_id", NEW."deleted_at", NEW."done_by_id", NEW."due_on", NEW."id", NEW."lead_id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."status", NEW."updated_at", NEW."version"); RETURN NULL;',
-                    hash="f5346ad75e4ca8c139e880ede9a4c65ad51677af",
+                    condition='WHEN (OLD."assignee_id" IS DISTINCT FROM (NEW."assignee_id") OR OLD."came_from_id" IS DISTINCT FROM (NEW."came_from_id") OR OLD."cancel_reason" IS DISTINCT FROM (NEW."cancel_reason") OR OLD."closed_at" IS DISTINCT FROM (NEW."closed_at") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."deleted_at" IS DISTINCT FROM (NEW."deleted_at") OR OLD."done_by_id" IS DISTINCT FROM (NEW."done_by_id") OR OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."lead_id" IS DISTINCT FROM (NEW."lead_id") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."status" IS DISTINCT FROM (NEW."status"))',
+                    func='INSERT INTO "visits_followupevent" ("assignee_id", "came_from_id", "cancel_reason", "closed_at", "created_at", "created_by_id", "deleted_at", "done_by_id", "due_on", "id", "lead_id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "status") VALUES (NEW."assignee_id", NEW."came_from_id", NEW."cancel_reason", NEW."closed_at", NEW."created_at", NEW."created_by_id", NEW."deleted_at", NEW."done_by_id", NEW."due_on", NEW."id", NEW."lead_id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."status"); RETURN NULL;',
+                    hash="d65b6290c34c6d24a758500e825687284df678c5",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_1baa2",
                     table="visits_followup",
