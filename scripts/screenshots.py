@@ -81,7 +81,7 @@ def main() -> int:
         print("No Chromium is installed.")
         return 1
     address = sys.argv[1] if len(sys.argv) > 1 else "http://localhost:8000"
-    password = sys.argv[2] if len(sys.argv) > 2 else "investcrm-demo"
+    password = sys.argv[2] if len(sys.argv) > 2 else "zhaoshang-demo"
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -97,7 +97,7 @@ def _try_move(
         except ValidationError as error:
             show_errors(form, error)
         else:
-            text = _("%(lead)s: moved to “%(stage)s”.") % {"lead": lead.name, "stage": step.stage.name}
+            text = _("%(lead)s: moved to “%(stage)s”.") % {"lead": lead, "stage": step.stage.name}
             return _done(request, lead, text, entry)
     return _form_dialog(request, lead, steps, step, form, status=422)
 
@@ -184,7 +184,7 @@ def correct(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
             show_errors(form, error)
         else:
             text = _("%(lead)s: the move was corrected; it is in “%(stage)s” again.") % {
-                "lead": lead.name,
+                "lead": lead,
                 "stage": entry.stage.name,
             }
             return _done(request, lead, text, entry)

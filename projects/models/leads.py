@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
 from investcrm.core.history import tracked
+from investcrm.core.language import pick
 from investcrm.core.models import MAX_AMOUNT, MoneyField, Row
 from projects.choices import (
     AcquisitionMode,
@@ -213,7 +214,7 @@ class Lead(Row):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return pick(self.name, self.name_en)
 
 
 class LedgerEntry(models.Model):

@@ -81,6 +81,9 @@ def lead_create(request: HttpRequest) -> HttpResponse:
             return _saved(request, lead, again=True)
         if form.is_valid():
             found = _to_confirm(form, user, zone)
+            # the other one of two clicks may have entered what is similar now
+            if found and (lead := _saved_before(user, token)):
+                return _saved(request, lead, again=True)
             if found is None:
                 try:
                     return _saved(request, _enter(form, user, zone, token))

@@ -336,6 +336,12 @@
     if (open) { open.closest("dialog").close(); }
   });
 
+  // A closed sheet keeps nothing: its ids would stand beside those of the next one.
+  document.addEventListener("close", (event) => {
+    const box = event.target.matches("#dialog, #log-dialog") && event.target.firstElementChild;
+    if (box) { box.replaceChildren(); }
+  }, true);
+
   body.addEventListener("toast", (event) => showToast(event.detail));
   body.addEventListener("closeDialog", () => document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close()));
 

@@ -46,7 +46,7 @@ def test_a_member_logs_a_reception_on_a_phone_in_chinese(guangling: None, open_p
     box = page.locator("#log-dialog")
     box.get_by_role("radio", name="接待").check()
     box.locator("[name=summary]").fill("投资方看了 10 米层高的厂房，想月底前定下来")
-    box.get_by_role("radio", name="+7").check()
+    box.locator("[name=next_in][value='7']").check()
     box.get_by_role("button", name="保存").click()
     expect(page.locator("#toasts")).to_contain_text("撤销")
     expect(box).not_to_be_visible()

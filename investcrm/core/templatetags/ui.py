@@ -37,6 +37,13 @@ def icon(name: str, css: str = "", label: str = "") -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def may(context: Context, capability: str) -> bool:
+    """Say whether the reader has the capability anywhere; for what the frame offers."""
+    user = context.get("user")
+    return bool(user and user.is_authenticated and user.can(capability))
+
+
 @register.simple_tag
 def csrf_cookie_name() -> str:
     """Return the name of the cookie app.js reads the token from ("" where scripts cannot read it)."""

@@ -1,0 +1,122 @@
+"""Own pages, at both sizes, in both languages: no violation found by axe, no sideways scroll, no untranslated word."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from types import SimpleNamespace
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pipeline.services import move_lead
+from projects.models import Lead
+from tests.browser.conftest import Open, overflows, violations
+from tests.factories import log, make_lead
+from visits.services.follow_ups import plan_follow_up
+
+
+@pytest.fixture
+def lead(browser_centre: SimpleNamespace) -> Lead:
+    """A lead with something in every part of its page."""
+    centre = browser_centre
+    lead = make_lead(
+        centre.chen,
+        centre.zone,
+        team=centre.g4,
+        owner=centre.wang,
+        industry=centre.industry,
+        stage="in_talks",
+        on=centre.zone.today() - datetime.timedelta(days=100),
+    )
+    log(centre.wang, lead, summary="第一次通话")
+    plan_follow_up(actor=centre.wang, lead_id=lead.id, due_on=centre.zone.today(), note="回电")
+    move_lead(
+        actor=centre.chen,
+        lead_id=lead.id,
+        to_stage="signed",
+        fields={"agreed_investment": 50_000_000, "agreement_number": "GL-7"},
+    )
+    return lead
+
+
+def addresses(lead: Lead) -> dict[str, str]:
+    """Each page with what must be on it."""
+    return {
+        "/": "main",
+        "/leads/": "main",
+        "/leads/?search=zz&stage=signed": "main",
+        "/leads/new/": "main form",
+        f"/leads/{lead.id}/": "#timeline .timeline",
+        f"/leads/{lead.id}/edit/": "main form",
+        "/board/": ".board-card",
+        "/companies/": "main",
+        "/companies/new/": "main form",
+        f"/companies/{lead.company_id}/": "main",
+        "/interactions/": ".timeline",
+        "/profile/": "main form",
+        "/people/": "main",
+        "/accounts/password/change/": "main form",
+        "/accounts/2fa/": "main",
+        "/no/such/page/": "main",
+    }
+
+
+def look_at(page: Page, lead: Lead) -> list[str]:
+    """What is wrong on any page, in a line each."""
+    wrong = []
+    for address, awaited in addresses(lead).items():
+        page.goto(address)
+        expect(page.locator(awaited).first).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        wrong += [f"{address} {violation}" for violation in violations(page)]
+        if overflows(page):
+            wrong.append(f"{address} scrolls sideways")
+    return wrong
+
+
+@pytest.mark.parametrize(("language", "phone"), [("zh-hans", True), ("en", False)])
+def test_pages_are_accessible_and_fit(
+    browser_centre: SimpleNamespace, lead: Lead, open_page: Open, language: str, phone: bool
+) -> None:
+    page = open_page(browser_centre.gu, phone=phone, language=language)
+    assert look_at(page, lead) == []
+
+
+@pytest.mark.parametrize(("language", "phone"), [("zh-hans", False), ("en", True)])
+def test_dialogs_are_accessible_and_fit(
+    browser_centre: SimpleNamespace, lead: Lead, open_page: Open, language: str, phone: bool
+) -> None:
+    page = open_page(browser_centre.chen, phone=phone, language=language)
+    wrong = []
+    page.goto(f"/leads/{lead.id}/")
+    page.wait_for_load_state("networkidle")
+    for opener in page.locator("main [data-dialog-url]:visible, main [data-log-open]:visible").all()[:8]:
+        opener.click()
+        expect(page.locator("dialog[open] form, dialog[open] .move-stages").first).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        wrong += violations(page)
+        if overflows(page):
+            wrong.append("scrolls sideways")
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
+    assert wrong == []
+
+
+def test_dark_pages_keep_their_contrast(browser_centre: SimpleNamespace, lead: Lead, open_page: Open) -> None:
+    page = open_page(browser_centre.wang)
+    page.emulate_media(color_scheme="dark")
+    assert look_at(page, lead) == []
+
+
+def test_chinese_pages_have_no_english_words_of_ours(
+    browser_centre: SimpleNamespace, lead: Lead, open_page: Open
+) -> None:
+    page = open_page(browser_centre.gu)
+    left = set()
+    for address in addresses(lead):
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        words = re.findall(r"[A-Za-z]{3,}(?: [a-z]+)+", page.locator("body").inner_text())
+        left |= {f"{address}: {word}" for word in words}
+    assert left == set()
