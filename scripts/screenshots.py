@@ -38,11 +38,9 @@ def sign_in(browser: Browser, address: str, login: str, password: str, language:
     page.fill("[name=password]", password)
     page.press("[name=password]", "Enter")
     page.wait_for_url("**/")
-    token = page.context.cookies()
-    csrf = next(cookie["value"] for cookie in token if cookie["name"] == "csrftoken")
-    page.request.post(
-        "/language/", form={"language": language}, headers={"X-CSRFToken": csrf, "Referer": f"{address}/"}
-    )
+    page.locator(".user-button").click()
+    page.locator(f".language-form button[value={language}]:visible").click()
+    page.wait_for_load_state("networkidle")
     return page
 
 
@@ -59,6 +57,7 @@ def take_all(browser: Browser, address: str, password: str) -> None:
         shoot(page, "today", short)
         page.goto("/leads/")
         shoot(page, "leads", short)
+        page.goto("/leads/?stage=key_talks")
         page.locator("a[href^='/leads/0']").first.click()
         page.wait_for_load_state("networkidle")
         shoot(page, "lead", short)
