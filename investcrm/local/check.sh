@@ -16,6 +16,7 @@ check ruff format --check .
 check mypy .
 check lint-imports
 check python manage.py makemigrations --check --dry-run
+check python scripts/messages.py --check
 
 if [ -n "$failed" ]; then
     printf '\nFailed:%s\n' "$failed" >&2
