@@ -19,7 +19,8 @@ from projects.models import Company, Industry, Stage
 from projects.services.companies import create_company, set_settled
 from projects.services.leads import Opening, create_lead
 from teams.models import Team, User, Zone
-from visits.services.interactions import Party, log_interaction
+from visits.services.interactions import log_interaction
+from visits.services.parties import Party
 
 DATA = Path(__file__).parent / "data"
 # The source gives days without an hour; noon stands for the day in every time zone near China's.

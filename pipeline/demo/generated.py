@@ -7,30 +7,25 @@ of each lead is still what `Standing` makes of its entries, so ledger and leads 
 from __future__ import annotations
 
 import datetime
-import random
-import uuid
-import zoneinfo
-from collections import Counter
 from decimal import Decimal
-from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.db import connection, models
+from django.db import connection
 
 from investcrm.core.calendar import next_working_day
 from investcrm.core.models import ExchangeRate
 from investcrm.core.text import pinyin_key
 from pipeline.demo import words
 from pipeline.demo.accounts import make_logins
+from pipeline.demo.gathering import CODE, Gathering
 from pipeline.demo.lead_rows import Crew, LeadMaker
 from pipeline.demo.stories import Story, tell
-from projects.models import Company, Contact, Industry, Lead, LedgerEntry, Milestone, Stage
+from projects.models import Company, Contact, Industry, Lead, LedgerEntry, Milestone
 from teams.access import Role
 from teams.adapter import DEMO_MAIL_DOMAIN
 from teams.models import Membership, Team, User, Zone
 from visits.models import FollowUp, Interaction, InteractionParty
 
-CODE = "demo"
 LEADS = 300
 UNASSIGNED = 8
 TEAM_SIZE = 4
@@ -45,28 +40,8 @@ def load_generated(today: datetime.date | None = None) -> bool:
     return True
 
 
-class Generator:
-    """Gathers the rows of the zone in memory and writes them in the order that foreign keys ask for."""
-
-    def __init__(self, today: datetime.date | None) -> None:
-        self.zone = Zone(
-            code=CODE,
-            name_zh="演示开发区（生成数据）",
-            name_en="Demo Zone (generated data)",
-            centre_zh="演示招商服务中心",
-            centre_en="Demo Investment Promotion Centre",
-            city="演示市 Demo City",
-            is_generated=True,
-        )
-        self.today = today or self.zone.today()
-        self.last = self.today - datetime.timedelta(days=1)
-        self.time_zone = zoneinfo.ZoneInfo(self.zone.time_zone)
-        self.chance = random.Random(2022)  # noqa: S311 - repeatable on purpose
-        self.stages = {stage.code: stage for stage in Stage.objects.all()}
-        self.rows: dict[type[models.Model], list[Any]] = {}
-        self.numbers: list[int] = []
-        self.names: set[str] = set()
-        self.steps: Counter[uuid.UUID] = Counter()
+class Generator(Gathering):
+    """Makes the people of the zone and its leads, and writes the rows in the order that foreign keys ask for."""
 
     def write(self) -> None:
         """Make everything."""
@@ -87,19 +62,6 @@ class Generator:
             model.objects.bulk_create(self.rows.pop(model), batch_size=500)
         for through, rows in self.rows.items():
             through._default_manager.bulk_create(rows, batch_size=2000)
-
-    def add(self, row: Any) -> Any:
-        """Keep a row for writing."""
-        self.rows.setdefault(type(row), []).append(row)
-        return row
-
-    def at(self, day: datetime.date, hour: int = 9, minute: int = 0) -> datetime.datetime:
-        """A time of the zone's day."""
-        return datetime.datetime.combine(day, datetime.time(hour, minute), tzinfo=self.time_zone)
-
-    def next_number(self, day: datetime.date) -> str:
-        """The lead number, in the year it came in."""
-        return f"{day.year}-{self.numbers.pop(0):06d}"
 
     def _people(self) -> None:
         self.zone.save(force_insert=True)
@@ -134,10 +96,6 @@ class Generator:
         user.save(force_insert=True)
         Membership.objects.create(user=user, zone=self.zone, team=team, role=role, starts_on=since)
         return user
-
-    def human(self) -> str:
-        """A person's name."""
-        return self.chance.choice(words.SURNAMES) + self.chance.choice(words.GIVEN)
 
     def _industries(self, branch: words.Branch) -> list[Industry]:
         top = Industry.objects.create(

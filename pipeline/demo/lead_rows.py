@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from investcrm.core.calendar import next_working_day
 from investcrm.core.credit_code import credit_code_check_value, organisation_check_character
 from investcrm.core.phones import parse_phone
 from investcrm.core.text import normalise_company_name, pinyin_key, search_text
 from pipeline.demo import words
+from pipeline.demo.gathering import Gathering
 from pipeline.demo.stories import Story
 from projects.choices import AcquisitionMode, CapitalOrigin, EntryKind, Listing, SiteNeed
 from projects.models import Company, Contact, Industry, Lead, LedgerEntry, Milestone
@@ -20,9 +21,6 @@ from projects.services.ledger import Standing
 from teams.models import Team, User
 from visits.choices import FollowUpStatus
 from visits.models import FollowUp, Interaction, InteractionParty
-
-if TYPE_CHECKING:
-    from pipeline.demo.generated import Generator
 
 MARK = (
     "演示数据，随机生成，与任何真实企业无关。 / Generated for demonstration; any likeness to a real company is chance."
@@ -48,9 +46,9 @@ class Crew:
 class LeadMaker:
     """Makes the rows of one lead from its story."""
 
-    def __init__(self, generator: Generator, crew: Crew, story: Story) -> None:
-        self.generator, self.crew, self.story = generator, crew, story
-        self.chance = generator.chance
+    def __init__(self, gathering: Gathering, crew: Crew, story: Story) -> None:
+        self.gathering, self.crew, self.story = gathering, crew, story
+        self.chance = gathering.chance
         self.owner = self.chance.choices(crew.people, weights=(2, 3, 3, 3))[0]
         self.foreign = self.chance.random() < 0.12
         self.standing = Standing()
@@ -69,9 +67,9 @@ class LeadMaker:
         for kind, day in self.story.milestones:
             self._milestone(kind, day)
         self.lead.updated_at = max(entry.recorded_at for entry in self.entries)
-        self.generator.add(self.lead)
+        self.gathering.add(self.lead)
         for entry in self.entries:
-            self.generator.add(entry)
+            self.gathering.add(entry)
 
     # --- the company
 
@@ -80,7 +78,7 @@ class LeadMaker:
         return self._add_company(name, country)
 
     def _add_company(self, name: str, country: str, credit_code: str | None = None) -> Company:
-        company: Company = self.generator.add(
+        company: Company = self.gathering.add(
             Company(
                 name=name,
                 name_en=name if country != "CN" else "",
@@ -91,7 +89,7 @@ class LeadMaker:
                 name_key=pinyin_key(name)[:600],
                 search_text=search_text(name, "", credit_code or ""),
                 created_by=self.owner,
-                created_at=self.generator.at(self.story.born),
+                created_at=self.gathering.at(self.story.born),
             )
         )
         return company
@@ -100,8 +98,8 @@ class LeadMaker:
         while True:
             stem = self.chance.choice(words.FIRST) + self.chance.choice(words.SECOND)
             name = f"{self.chance.choice(words.CITIES)}{stem}{self.crew.branch.trade}{self.chance.choice(words.FORMS)}"
-            if stem + self.crew.branch.trade not in self.generator.names:
-                self.generator.names.add(stem + self.crew.branch.trade)
+            if stem + self.crew.branch.trade not in self.gathering.names:
+                self.gathering.names.add(stem + self.crew.branch.trade)
                 self.stem = stem
                 return name
 
@@ -109,18 +107,18 @@ class LeadMaker:
         while True:
             stem, form, country = self.chance.choice(words.FOREIGN)
             name = f"{stem} {self.chance.choice(words.FOREIGN_TRADES)} {form}"
-            if name not in self.generator.names:
-                self.generator.names.add(name)
+            if name not in self.gathering.names:
+                self.gathering.names.add(name)
                 self.stem = stem
                 return name, country
 
     def _contact(self, company: Company) -> Contact:
-        name = self.generator.human()
+        name = self.gathering.human()
         # Made-up numbers of one block, easy to tell from real ones; example.com is nobody's (RFC 2606).
         phone = f"1990000{self.chance.randint(0, 9999):04d}"
-        contact: Contact = self.generator.add(
+        contact: Contact = self.gathering.add(
             Contact(
-                zone=self.generator.zone,
+                zone=self.gathering.zone,
                 company=company,
                 name=name,
                 position=self.chance.choice(words.POSITIONS),
@@ -128,7 +126,7 @@ class LeadMaker:
                 phone_e164=parse_phone(phone) or "",
                 email=f"contact{phone[-4:]}@example.com",
                 created_by=self.owner,
-                created_at=self.generator.at(self.story.born),
+                created_at=self.gathering.at(self.story.born),
                 search_text=search_text(name, phone),
             )
         )
@@ -142,8 +140,8 @@ class LeadMaker:
         self.product = product
         mode = self.chance.choice(AcquisitionMode.values[:-1])
         self.lead = Lead(
-            zone=self.generator.zone,
-            number=self.generator.next_number(born),
+            zone=self.gathering.zone,
+            number=self.gathering.next_number(born),
             name=f"{self.stem}{product}项目",
             company=company,
             summary=f"{product}的研发和生产。",
@@ -152,15 +150,15 @@ class LeadMaker:
             capital_origin=CapitalOrigin.FOREIGN if self.foreign else CapitalOrigin.DOMESTIC,
             currency="USD" if self.foreign else "CNY",
             first_contact_on=born,
-            created_at=self.generator.at(born),
-            created_by=self.generator.director,
+            created_at=self.gathering.at(born),
+            created_by=self.gathering.director,
         )
         if self.story.assigned == born:
             self.lead.created_by = self.owner
             self._give_to_team()
         self.lead.name_key = pinyin_key(self.lead.name)[:600]
         self.lead.search_text = lead_search_text(self.lead)
-        self.standing.enter(self.generator.stages["enquiry"], born)
+        self.standing.enter(self.gathering.stages["enquiry"], born)
         self._enter_ledger(EntryKind.OPENED, born, self.lead.created_by)
 
     def _give_to_team(self) -> None:
@@ -170,8 +168,8 @@ class LeadMaker:
     def _assign(self, day: datetime.date) -> None:
         if self.lead.team is None:
             self._give_to_team()
-            self._enter_ledger(EntryKind.TRANSFERRED, day, self.generator.director)
-            self._enter_ledger(EntryKind.RECLASSIFIED, day, self.generator.director)
+            self._enter_ledger(EntryKind.TRANSFERRED, day, self.gathering.director)
+            self._enter_ledger(EntryKind.RECLASSIFIED, day, self.gathering.director)
         if self.chance.random() < 0.5:
             self._value(day)
 
@@ -195,7 +193,7 @@ class LeadMaker:
         if stage != "in_talks" and stage != "closed":
             self._value(day)
         self._meet_requirements(stage, day)
-        self.standing.enter(self.generator.stages[stage], day)
+        self.standing.enter(self.gathering.stages[stage], day)
         self._enter_ledger(
             EntryKind.MOVED,
             day,
@@ -233,7 +231,7 @@ class LeadMaker:
 
     def _credit_code(self) -> str:
         """A code that fits its check characters; 000000 is no region that exists."""
-        inner = "MB" + f"{len(self.generator.rows[Company]):06d}"
+        inner = "MB" + f"{len(self.gathering.rows[Company]):06d}"
         first = f"91000000{inner}{organisation_check_character(inner)}"
         return first + credit_code_check_value(first)
 
@@ -249,18 +247,18 @@ class LeadMaker:
         self.entries.append(
             LedgerEntry(
                 lead=self.lead, seq=seq, kind=kind, occurred_on=day, actor=actor,
-                recorded_at=self.generator.at(day, 17, seq), **fields, **snapshot,
+                recorded_at=self.gathering.at(day, 17, seq), **fields, **snapshot,
             )
         )  # fmt: skip
 
     def _milestone(self, kind: str, day: datetime.date) -> None:
-        self.generator.add(
+        self.gathering.add(
             Milestone(
                 lead=self.lead,
                 kind=kind,
                 occurred_on=day,
                 recorded_by=self.owner,
-                created_at=self.generator.at(day, 16),
+                created_at=self.gathering.at(day, 16),
             )
         )
         self.lead.last_progress_on = max(self.lead.last_progress_on or day, day)
@@ -282,7 +280,7 @@ class LeadMaker:
             self._plan(earlier)
 
     def _log(self, day: datetime.date, contacts: list[Contact]) -> Interaction:
-        generator, chance = self.generator, self.chance
+        generator, chance = self.gathering, self.chance
         channel = chance.choice(words.CHANNELS)
         summary = chance.choice(words.SAID[channel]).format(product=self.product)
         occurred_at = generator.at(day, chance.randint(9, 16), chance.randrange(0, 60, 5))
@@ -308,19 +306,19 @@ class LeadMaker:
 
     def _plan(self, meeting: Interaction) -> None:
         """The open next step; each owner's take turns at being overdue, due today and coming."""
-        steps = self.generator.steps
+        steps = self.gathering.steps
         offset = DUE[steps[self.owner.id] % len(DUE)]
         steps[self.owner.id] += 1
         if offset is None:
             return
-        due = self.generator.today + datetime.timedelta(days=offset)
+        due = self.gathering.today + datetime.timedelta(days=offset)
         due = next_working_day(due) if offset > 0 else max(due, meeting.occurred_at.date())
         meeting.next_follow_up_on = due
         self.lead.next_follow_up_on = due
         self._follow_up(meeting, due)
 
     def _follow_up(self, meeting: Interaction, due: datetime.date, **fields: Any) -> None:
-        self.generator.add(
+        self.gathering.add(
             FollowUp(
                 lead=self.lead, due_on=due, note=self.chance.choice(words.NEXT_STEPS), assignee=self.owner,
                 came_from=meeting, created_by=meeting.created_by, created_at=meeting.created_at, **fields,
