@@ -12,7 +12,8 @@ from projects.services.leads import Opening, create_lead
 from teams.access import Role
 from teams.models import Membership, Team, User, Zone
 from visits.models import Interaction
-from visits.services.interactions import Party, log_interaction
+from visits.services.interactions import log_interaction
+from visits.services.parties import Party
 
 PASSWORD = "a long test password"
 LONG_AGO = datetime.date(2020, 1, 1)

@@ -31,11 +31,16 @@ def lead_search_text(lead: Lead) -> str:
     return search_text(lead.number, lead.name, lead.name_en, lead.company.name, lead.company.name_en)
 
 
+def _refuse_unknown(fields: Mapping[str, Any], known: frozenset[str]) -> None:
+    unknown = set(fields) - known
+    if unknown:
+        raise KeyError(sorted(unknown)[0])
+
+
 def _prepare(company: Company, problems: Problems) -> None:
     company.name = company.name.strip()
     company.normalised_name = normalise_company_name(company.name)[:300]
     company.name_key = pinyin_key(company.name)[:600]
-    company.search_text = search_text(company.name, company.name_en, company.credit_code or "")
     if company.credit_code:
         try:
             company.credit_code = check_credit_code(company.credit_code)
@@ -43,14 +48,19 @@ def _prepare(company: Company, problems: Problems) -> None:
             problems.errors["credit_code"] = [error]
     else:
         company.credit_code = None
+    company.search_text = search_text(company.name, company.name_en, company.credit_code or "")
 
 
 @transaction.atomic
 def create_company(*, actor: User, name: str, **fields: Any) -> Company:
-    """Enter a company; raises PermissionDenied, ValidationError (also for a credit code that is taken)."""
+    """Enter a company; raises PermissionDenied, ValidationError (also for a credit code that is taken).
+
+    A field that is not a company's is a KeyError.
+    """
     if not actor.can(Capability.CREATE_LEAD):
         raise PermissionDenied
-    company = Company(name=name, created_by=actor, **{k: v for k, v in fields.items() if k in COMPANY_FIELDS})
+    _refuse_unknown(fields, COMPANY_FIELDS)
+    company = Company(name=name, created_by=actor, **fields)
     problems = Problems()
     _prepare(company, problems)
     clean_values(company, problems)
@@ -73,9 +83,12 @@ def update_company(
 
     Raises Http404, PermissionDenied, Stale, ValidationError.
     """
-    company = lock_for_change(Company.objects.visible_to(actor), company_id)
     if not actor.can(Capability.EDIT_LEAD):
         raise PermissionDenied
+    renamed = bool({"name", "name_en"} & set(changes))
+    # Whoever saves a lead holds it and needs its company at commit: so leads are locked before companies.
+    leads = _lock_leads_of(company_id) if renamed else []
+    company = lock_for_change(Company.objects.visible_to(actor), company_id)
     changed = apply_changes(company, changes, COMPANY_FIELDS, base=base, expected_version=expected_version)
     if not changed:
         return company
@@ -86,11 +99,16 @@ def update_company(
     with integrity_errors_as_rules(Company), transaction.atomic():
         company.save_changes([*changed, "normalised_name", "name_key", "search_text"])
     if {"name", "name_en"} & set(changed):
-        leads = list(Lead.objects.filter(company=company).select_related("company"))
         for lead in leads:
+            lead.company = company
             lead.search_text = lead_search_text(lead)
         Lead.objects.bulk_update(leads, ["search_text"], batch_size=500)
     return company
+
+
+def _lock_leads_of(company_id: uuid.UUID) -> list[Lead]:
+    """All leads of the company, also deleted ones (they can be revived), in the order in which all lock them."""
+    return list(Lead.objects.filter(company_id=company_id).order_by("id").select_for_update(no_key=True))
 
 
 @transaction.atomic
@@ -115,13 +133,11 @@ def _prepare_contact(contact: Contact) -> None:
 
 @transaction.atomic
 def create_contact(*, actor: User, zone: Zone, company: Company, name: str, **fields: Any) -> Contact:
-    """Enter a person to talk to; raises PermissionDenied, ValidationError."""
+    """Enter a person to talk to; raises PermissionDenied, ValidationError. An unknown field is a KeyError."""
     if not actor.can(Capability.EDIT_LEAD, on=zone):
         raise PermissionDenied
-    contact = Contact(
-        zone=zone, company=company, name=name, created_by=actor,
-        **{k: v for k, v in fields.items() if k in CONTACT_FIELDS},
-    )  # fmt: skip
+    _refuse_unknown(fields, CONTACT_FIELDS)
+    contact = Contact(zone=zone, company=company, name=name, created_by=actor, **fields)
     _prepare_contact(contact)
     problems = Problems()
     clean_values(contact, problems)

@@ -17,7 +17,8 @@ from teams.access import Role
 from tests.factories import join, log, make_company, make_lead, make_user
 from visits.models import FollowUp, Interaction
 from visits.services.follow_ups import plan_follow_up
-from visits.services.interactions import Party, log_interaction, update_interaction
+from visits.services.interactions import log_interaction, update_interaction
+from visits.services.parties import Party
 
 DAY = datetime.timedelta(days=1)
 HTMX = {"HX-Request": "true"}

@@ -14,7 +14,8 @@ from projects.models import Lead
 from tests.factories import make_lead
 from visits.models import FollowUp, Interaction
 from visits.services.follow_ups import plan_follow_up
-from visits.services.interactions import Party, log_interaction
+from visits.services.interactions import log_interaction
+from visits.services.parties import Party
 
 DAY = datetime.timedelta(days=1)
 

@@ -12,14 +12,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.api.views import CreateMixin, DestroyMixin, ListMixin, ResourceViewSet, RetrieveMixin, UpdateMixin
-from investcrm.core.errors import Conflict
 from teams.api.references import References
 from teams.models import Zone
 from visits.api.parties import SINGLE, look_up_parties, named_parties, with_present_party
 from visits.api.serializers import InteractionChangeSerializer, InteractionSerializer, InteractionWriteSerializer
 from visits.filters import INTERACTION_ORDERINGS, InteractionFilter
 from visits.models import Interaction
-from visits.services.interactions import Party, log_interaction, undo_interaction, update_interaction
+from visits.services.interactions import log_interaction, undo_interaction, update_interaction
+from visits.services.parties import Party
 from visits.shapes import INTERACTION_COLUMNS, interaction_shape, interaction_values
 
 
@@ -55,12 +55,9 @@ class InteractionViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Des
         references.raise_if_any()
         fields = {name: value for name, value in data.items() if name not in {*SINGLE, "parties", "zone", "staff"}}
         with errors_at_their_fields(single="parties" not in data):
-            interaction, is_new = log_interaction(
+            return log_interaction(
                 actor=user, **{**fields, "zone": zone, "team": team, "parties": parties, "staff": staff}
             )
-        if interaction.deleted_at is not None:
-            raise Conflict("deleted", _("This interaction was logged before, and has been taken back."))
-        return interaction, is_new
 
     def place(self, references: References, data: dict[str, Any], parties: list[Party]) -> tuple[Any, Any]:
         """The zone and the team; a team's code is one of the zone of the first lead."""

@@ -26,7 +26,8 @@ from visits.forms.fields import DAY_CHIPS, NO_DAY, PICK_DAY, MomentInput, PickMa
 from visits.forms.parties import PartyForm, numbers_in
 from visits.models import Interaction
 from visits.selectors.log import recent_leads, zone_of
-from visits.services.interactions import Party
+from visits.selectors.rights import sees_all_parties
+from visits.services.parties import Party
 
 _DRAFT = re.compile(r"log(-[0-9a-f-]{36})?")
 # What the services call otherwise than the form.
@@ -329,8 +330,7 @@ def base_of(interaction: Interaction, parties: list[Party]) -> str:
 def edit_form(actor: User, interaction: Interaction, *, data: Any = None) -> EditForm:
     """The form for an interaction. Parties with a lead that the editor does not see cannot be changed by them."""
     parties = parties_of(interaction)
-    named = {party.lead.pk for party in parties if party.lead}
-    fixed = Lead.objects.visible_to(actor).filter(pk__in=named).count() < len(named)
+    fixed = not sees_all_parties(actor, interaction)
     if data is not None and not fixed:
         forms_ = [PartyForm(data, prefix=f"p{number}", actor=actor) for number in [0, *numbers_in(data)]]
     else:

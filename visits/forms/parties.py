@@ -14,9 +14,8 @@ from teams.models import User
 from visits.forms.fields import PickField, PickManyField
 from visits.models import FollowUp
 from visits.selectors.log import CONTACTS_SHOWN, OPEN_SHOWN, contacts_at, open_follow_ups, zone_of
-from visits.services.interactions import Party
+from visits.services.parties import MAX_PARTIES, Party
 
-MAX_PARTIES = 60
 _NUMBER = re.compile(r"[0-9]{1,3}")
 
 

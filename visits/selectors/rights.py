@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from projects.models import Lead
 from teams.access import Capability
 from teams.models import User
 from visits.models import FollowUp, Interaction
@@ -17,3 +18,9 @@ def may_change_follow_up(user: User, follow_up: FollowUp) -> bool:
     """Whether the user may move and cancel the follow-up; its lead comes with it."""
     own = user.id in (follow_up.assignee_id, follow_up.created_by_id)
     return user.can(Capability.LOG_INTERACTION if own else Capability.EDIT_ANY_INTERACTION, on=follow_up.lead)
+
+
+def sees_all_parties(user: User, interaction: Interaction) -> bool:
+    """Whether the user sees every lead that took part; who does not cannot replace the parties. One query."""
+    named = interaction.parties.filter(lead__isnull=False)
+    return not named.exclude(lead__in=Lead.objects.visible_to(user)).exists()

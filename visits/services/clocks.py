@@ -5,21 +5,20 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Max, Min, OuterRef, Q, Subquery
+from django.db.models import Max, Min, OuterRef, Subquery
 
 from projects.models import Lead
 from visits.choices import FollowUpStatus
 from visits.models import FollowUp, InteractionParty
 
 
-def lock_leads(lead_ids: Iterable[uuid.UUID]) -> list[uuid.UUID]:
-    """Lock the leads in the order of their ids, so that two who log at once do not wait for each other for ever."""
-    return list(
-        Lead.objects.filter(id__in=set(lead_ids))
-        .order_by("id")
-        .select_for_update(no_key=True)
-        .values_list("id", flat=True)
-    )
+def lock_leads(lead_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Lead]:
+    """Lock the leads in the order of their ids, so that two who log at once do not wait for each other for ever.
+
+    Returns them by id with what may have changed while waiting (stage_kind, deleted_at); one lock serves all.
+    """
+    rows = Lead.objects.filter(id__in=set(lead_ids)).order_by("id").select_for_update(no_key=True)
+    return {lead.id: lead for lead in rows.only("id", "stage_kind", "deleted_at")}
 
 
 def refresh_clocks(lead_ids: Iterable[uuid.UUID]) -> None:
@@ -38,6 +37,6 @@ def refresh_clocks(lead_ids: Iterable[uuid.UUID]) -> None:
         .annotate(value=Min("due_on"))
         .values("value")
     )
-    Lead.objects.filter(Q(id__in=set(lead_ids))).update(
+    Lead.objects.filter(id__in=set(lead_ids)).update(
         last_interaction_at=Subquery(last), next_follow_up_on=Subquery(due)
     )

@@ -5,26 +5,28 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.dates import MIN_DAY
 from investcrm.core.editing import apply_changes, lock_for_change
+from investcrm.core.errors import Conflict
 from investcrm.core.rules import Problems, clean_values, integrity_errors_as_rules
 from investcrm.core.text import search_text
-from projects.models import Company, Contact, Lead
+from projects.models import Lead
 from teams.access import Capability
 from teams.models import Team, User, Zone
 from visits.choices import FollowUpStatus
 from visits.models import FollowUp, Interaction, InteractionParty
-from visits.selectors.rights import may_change_interaction
+from visits.selectors.rights import may_change_interaction, sees_all_parties
 from visits.services.clocks import lock_leads, refresh_clocks
 from visits.services.follow_ups import add_follow_up
+from visits.services.parties import Party, check_parties, check_still_there, leads_of, write_parties
 
 # A phone's clock may run ahead of the server's by this much.
 CLOCK_SLACK = datetime.timedelta(minutes=10)
@@ -35,47 +37,11 @@ CHANGEABLE = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Party:
-    """One side of an interaction: a lead (and so its company), or a company without a lead yet."""
-
-    lead: Lead | None = None
-    company: Company | None = None
-    contacts: Sequence[Contact] = field(default_factory=tuple)
-    outcome: str = ""
-
-    @property
-    def met(self) -> Company | None:
-        """The company met."""
-        return self.company or (self.lead.company if self.lead else None)
-
-
 def _check_time(occurred_at: datetime.datetime, problems: Problems) -> None:
     if occurred_at > timezone.now() + CLOCK_SLACK:
         problems.add("occurred_at", _("This time lies in the future. Plan it as a follow-up instead."), "in_future")
     elif occurred_at.date() < MIN_DAY:
         problems.add("occurred_at", _("This date is too far back."), "too_early")
-
-
-def _check_parties(parties: Sequence[Party], zone: Zone, actor: User, problems: Problems) -> None:
-    for number, party in enumerate(parties):
-        if party.lead is not None:
-            if party.lead.zone_id != zone.id:
-                problems.add(f"parties/{number}/lead", _("All leads of an interaction are of one zone."), "other_zone")
-            elif not actor.can(Capability.LOG_INTERACTION, on=party.lead):
-                raise PermissionDenied
-            if party.company is not None and party.company.id != party.lead.company_id:
-                problems.add(f"parties/{number}/company", _("This lead belongs to another company."), "other_company")
-        if party.met is None:
-            problems.add(f"parties/{number}/company", _("Name a company or a lead."), "required")
-        for contact in party.contacts:
-            if party.met is not None and contact.company_id != party.met.id:
-                problems.add(
-                    f"parties/{number}/contacts", _("This contact belongs to another company."), "other_company"
-                )
-    leads = [party.lead.id for party in parties if party.lead]
-    if len(set(leads)) < len(leads):
-        problems.add("parties", _("A lead is named twice."), "twice")
 
 
 def own_team(actor: User, zone: Zone, lead: Lead | None) -> Team | None:
@@ -111,29 +77,22 @@ def log_interaction(
     The parties' leads are ones that the actor sees. With a `client_token` that the actor has sent before, the first
     row is returned and nothing is written. `person_times` counts people met; empty, it is the number of contacts
     named, at least one. Follow-ups named in `done_follow_ups` are done by this.
-    Raises PermissionDenied, ValidationError.
+    Raises PermissionDenied, ValidationError, and Conflict for the token of what was taken back.
     """
-    if client_token is not None:
-        sent = Interaction.objects.filter(created_by=actor, client_token=client_token).first()
-        if sent is not None:
-            return sent, False
+    sent = _sent_before(actor, client_token)
+    if sent is not None:
+        return sent, False
     if not actor.can(Capability.LOG_INTERACTION, on=zone):
         raise PermissionDenied
     occurred_at = occurred_at or timezone.now()
     problems = Problems()
-    if not parties:
-        problems.add("parties", _("Name the lead or the company."), "required")
     _check_time(occurred_at, problems)
-    _check_parties(parties, zone, actor, problems)
+    check_parties(parties, zone, actor, problems)
     problems.raise_if_any()
 
     first = parties[0]
     if next_follow_up_on is not None and first.lead is None:
         problems.add("next_follow_up_on", _("A follow-up needs a lead."), "no_lead")
-    if team is not None and team.zone_id != zone.id:
-        problems.add("team", _("This team belongs to another zone."), "other_zone")
-    if person_times is None:
-        person_times = max(sum(len(party.contacts) for party in parties), 1)
     interaction = Interaction(
         zone=zone,
         lead=first.lead,
@@ -142,7 +101,7 @@ def log_interaction(
         occurred_at=occurred_at,
         duration_minutes=duration_minutes,
         team=team or own_team(actor, zone, first.lead),
-        person_times=person_times,
+        person_times=max(sum(len(party.contacts) for party in parties), 1) if person_times is None else person_times,
         place=place.strip(),
         summary=summary.strip(),
         outcome=outcome.strip(),
@@ -151,26 +110,21 @@ def log_interaction(
         created_by=actor,
         search_text=search_text(summary, place),
     )
+    _check_team(interaction, problems)
     clean_values(interaction, problems)
+    locked = lock_leads(leads_of(parties))
+    check_still_there(parties, locked, problems)
     problems.raise_if_any()
 
-    lead_ids = [party.lead.id for party in parties if party.lead]
-    locked = lock_leads(lead_ids)
     try:
-        with (
-            integrity_errors_as_rules(
-                Interaction, interaction_people_sane="person_times", interaction_minutes_sane="duration_minutes"
-            ),
-            transaction.atomic(),
-        ):
-            interaction.save(force_insert=True)
+        _insert(interaction)
     except ValidationError:
         # The same device sent it twice at once, and the other one was first.
-        sent = Interaction.objects.filter(created_by=actor, client_token=client_token).first()
-        if client_token is None or sent is None:
+        sent = _sent_before(actor, client_token)
+        if sent is None:
             raise
         return sent, False
-    _write_parties(interaction, parties)
+    write_parties(interaction, parties)
     # A service account is nobody who calls or visits.
     interaction.staff.set(staff or ([] if actor.is_service_account else [actor]))
     if next_follow_up_on is not None and first.lead is not None:
@@ -185,33 +139,52 @@ def log_interaction(
     return interaction, True
 
 
-def _write_parties(interaction: Interaction, parties: Sequence[Party]) -> None:
-    rows = InteractionParty.objects.bulk_create(
-        InteractionParty(
-            interaction=interaction, position=number, company=party.met, lead=party.lead, outcome=party.outcome.strip()
-        )
-        for number, party in enumerate(parties)
-    )
-    through = InteractionParty.contacts.through
-    through.objects.bulk_create(
-        through(interactionparty=row, contact=contact)
-        for row, party in zip(rows, parties, strict=True)
-        for contact in party.contacts
-    )
+def _sent_before(actor: User, client_token: uuid.UUID | None) -> Interaction | None:
+    """What the actor's device has sent under this token already; raises Conflict where it was taken back since."""
+    if client_token is None:
+        return None
+    sent = Interaction.objects.filter(created_by=actor, client_token=client_token).first()
+    if sent is not None and sent.deleted_at is not None:
+        raise Conflict("deleted", _("This interaction was logged before, and has been taken back."))
+    return sent
 
 
-def _lock_own(actor: User, interaction_id: uuid.UUID) -> Interaction:
-    """The interaction, its leads locked first; raises Http404, PermissionDenied."""
-    visible = Interaction.objects.visible_to(actor)
-    lock_leads(
-        InteractionParty.objects.filter(interaction_id=interaction_id, lead__isnull=False).values_list(
-            "lead_id", flat=True
-        )
-    )
-    interaction = lock_for_change(visible, interaction_id)
+def _check_team(interaction: Interaction, problems: Problems) -> None:
+    if interaction.team is not None and interaction.team.zone_id != interaction.zone_id:
+        problems.add("team", _("This team belongs to another zone."), "other_zone")
+
+
+def _insert(interaction: Interaction) -> None:
+    with (
+        integrity_errors_as_rules(
+            Interaction, interaction_people_sane="person_times", interaction_minutes_sane="duration_minutes"
+        ),
+        transaction.atomic(),
+    ):
+        interaction.save(force_insert=True)
+
+
+def _touched(interaction_id: uuid.UUID) -> set[uuid.UUID]:
+    """The leads that took part, and those whose follow-ups it planned or did. One query."""
+    parties = InteractionParty.objects.filter(interaction_id=interaction_id, lead__isnull=False)
+    owed = FollowUp.objects.filter(Q(done_by=interaction_id) | Q(came_from=interaction_id))
+    return set(parties.order_by().values_list("lead_id", flat=True).union(owed.values_list("lead_id", flat=True)))
+
+
+def _lock_own(
+    actor: User, interaction_id: uuid.UUID, also: Iterable[uuid.UUID] = ()
+) -> tuple[Interaction, dict[uuid.UUID, Lead]]:
+    """The interaction, and the leads that it touches or shall touch, locked before it in one order.
+
+    Raises Http404, PermissionDenied.
+    """
+    locked = lock_leads({*_touched(interaction_id), *also})
+    interaction = lock_for_change(Interaction.objects.visible_to(actor), interaction_id)
     if not may_change_interaction(actor, interaction):
         raise PermissionDenied(_("A colleague has logged this. Ask them, or the team leader, to change it."))
-    return interaction
+    # A colleague may have changed the parties while this one waited.
+    locked |= lock_leads(_touched(interaction_id) - locked.keys())
+    return interaction, locked
 
 
 @transaction.atomic
@@ -226,29 +199,23 @@ def update_interaction(
     expected_version: int | None = None,
 ) -> Interaction:
     """Change an interaction, or its parties as a whole; raises Http404, PermissionDenied, Stale, ValidationError."""
-    interaction = _lock_own(actor, interaction_id)
+    interaction, locked = _lock_own(actor, interaction_id, also=leads_of(parties or ()))
     changed = apply_changes(interaction, changes, CHANGEABLE, base=base, expected_version=expected_version)
     problems = Problems()
     clean_values(interaction, problems, only=set(changed))
     if "occurred_at" in changed:
         _check_time(interaction.occurred_at, problems)
-    if interaction.team is not None and interaction.team.zone_id != interaction.zone_id:
-        problems.add("team", _("This team belongs to another zone."), "other_zone")
-    leads = set(interaction.parties.filter(lead__isnull=False).values_list("lead_id", flat=True))
+    if "team" in changed:
+        _check_team(interaction, problems)
     if parties is not None:
-        if not parties:
-            problems.add("parties", _("Name the lead or the company."), "required")
-        _check_parties(parties, interaction.zone, actor, problems)
+        check_parties(parties, interaction.zone, actor, problems)
+        check_still_there(parties, locked, problems)
+        if not sees_all_parties(actor, interaction):
+            message = _("One of the leads belongs to a team whose leads you do not see: the parties stay as they are.")
+            problems.add("parties", message, "hidden")
     problems.raise_if_any()
     if parties is not None:
-        fresh = {party.lead.id for party in parties if party.lead}
-        lock_leads(fresh - leads)
-        leads |= fresh
-        interaction.parties.all().delete()
-        _write_parties(interaction, parties)
-        if (interaction.lead, interaction.company) != (parties[0].lead, parties[0].met):
-            interaction.lead, interaction.company = parties[0].lead, parties[0].met
-            changed += ["lead", "company"]
+        changed += _replace_parties(interaction, parties)
     if staff is not None:
         interaction.staff.set(staff)
     if changed or parties is not None or staff is not None:
@@ -256,8 +223,19 @@ def update_interaction(
         # Parties and people stand in other tables: the row itself must change too, or its version would not.
         interaction.updated_at = timezone.now()
         interaction.save_changes([*changed, "search_text", "updated_at"])
-    refresh_clocks(leads)
+    refresh_clocks(locked)
     return interaction
+
+
+def _replace_parties(interaction: Interaction, parties: Sequence[Party]) -> list[str]:
+    """Write other parties; returns the fields of the interaction that follow from the first one, where they change."""
+    interaction.parties.all().delete()
+    write_parties(interaction, parties)
+    first = parties[0]
+    if (interaction.lead, interaction.company) == (first.lead, first.met):
+        return []
+    interaction.lead, interaction.company = first.lead, first.met
+    return ["lead", "company"]
 
 
 @transaction.atomic
@@ -266,12 +244,12 @@ def undo_interaction(*, actor: User, interaction_id: uuid.UUID, expected_version
 
     Raises Http404, PermissionDenied, Stale.
     """
-    interaction = _lock_own(actor, interaction_id)
+    interaction, locked = _lock_own(actor, interaction_id)
     apply_changes(interaction, {}, CHANGEABLE, expected_version=expected_version)
     now = timezone.now()
     FollowUp.objects.filter(done_by=interaction).update(status=FollowUpStatus.OPEN, closed_at=None, done_by=None)
     FollowUp.objects.filter(came_from=interaction, status=FollowUpStatus.OPEN, deleted_at=None).update(deleted_at=now)
     interaction.deleted_at = now
     interaction.save_changes(["deleted_at"])
-    refresh_clocks(interaction.parties.filter(lead__isnull=False).values_list("lead_id", flat=True))
+    refresh_clocks(locked)
     return interaction

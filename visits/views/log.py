@@ -14,12 +14,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from investcrm.core.errors import Conflict
 from projects.models import Lead
 from teams.access import Capability
 from teams.models import User
 from visits.forms.log import LogForm, log_form
-from visits.forms.parties import MAX_PARTIES, PartyForm, numbers_in
+from visits.forms.parties import PartyForm, numbers_in
 from visits.services.interactions import log_interaction
+from visits.services.parties import MAX_PARTIES
 from visits.views.answers import saved, show, user_of
 
 _PREFIX = re.compile(r"p[0-9]{1,3}")
@@ -75,6 +77,10 @@ def _save(request: HttpRequest, user: User) -> HttpResponse:
             interaction, is_new = log_interaction(actor=user, **form.values())
         except ValidationError as error:
             form.show(error)
+        except Conflict as conflict:
+            form.add_error(None, ValidationError(conflict.message, code="taken_back"))
+            # Sent once more, it is a new entry.
+            data["client_token"] = str(uuid.uuid4())
         else:
             undo = reverse("visits:interaction_undo", args=[interaction.pk])
             text = _("Logged") if is_new else _("This was logged already.")
@@ -98,7 +104,7 @@ def log_party(request: HttpRequest) -> HttpResponse:
     """One more empty party, numbered after those that are there (`?party=1&party=2`)."""
     number = max(numbers_in(request.GET), default=0) + 1
     if number >= MAX_PARTIES:
-        raise PermissionDenied(_("An interaction has at most 60 parties."))
+        raise PermissionDenied(_("An interaction has at most %(count)d parties.") % {"count": MAX_PARTIES})
     form = PartyForm(prefix=f"p{number}", actor=user_of(request))
     return render(request, "visits/_party.html", {"party": form, "with_done": "edit" not in request.GET})
 

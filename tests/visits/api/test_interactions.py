@@ -16,7 +16,8 @@ from teams.access import Role
 from tests.api_help import Client, errors, read
 from tests.factories import join, log, make_company, make_lead, make_user
 from visits.models import Interaction
-from visits.services.interactions import Party, log_interaction
+from visits.services.interactions import log_interaction
+from visits.services.parties import Party
 
 NAMES = (
     "id lead company contacts parties channel occurred_at duration_minutes team staff person_times place summary "
