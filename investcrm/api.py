@@ -34,7 +34,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         LeadMoveViewSet.as_view({"get": "list", "post": "create"}),
         name="lead-moves",
     ),
-    path("leads/<uuid:lead_id>/next-stages/", NextStagesViewSet.as_view({"get": "next_stages"}), name="lead-next-stages"),
+    path(
+        "leads/<uuid:lead_id>/next-stages/", NextStagesViewSet.as_view({"get": "next_stages"}), name="lead-next-stages"
+    ),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
 ]

@@ -13,7 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from investcrm.core.api.views import CreateMixin, ListMixin, ReadOnlyResource, ResourceViewSet, parameter_error
+from investcrm.core.api.etags import etag_for
+from investcrm.core.api.views import (
+    CreateMixin,
+    ListMixin,
+    ReadOnlyResource,
+    ResourceViewSet,
+    refuse_unknown_parameters,
+)
 from investcrm.core.paging import Ordering
 from pipeline.api.serializers import MoveSerializer, MoveWriteSerializer, NextStagesSerializer
 from pipeline.filters import MoveFilter
@@ -49,6 +56,10 @@ class MoveResource(ResourceViewSet):
     def shape(self, row: dict[str, Any]) -> dict[str, Any]:
         """A move."""
         return move_shape(row)
+
+    def entity_tag(self, row: dict[str, Any]) -> str:
+        """An entry of the ledger is never changed, so it has one version."""
+        return etag_for(1)
 
 
 class StageMoveViewSet(MoveResource, ReadOnlyResource):
@@ -103,8 +114,7 @@ class NextStagesViewSet(ViewSet):
     @extend_schema(operation_id="leads_next_stages", responses=NextStagesSerializer)
     def next_stages(self, request: Request, lead_id: uuid.UUID) -> Response:
         """The stages that the caller may move the lead to, and what each still asks for."""
-        for name in request.query_params:
-            raise parameter_error(name, "unknown_parameter", "")
+        refuse_unknown_parameters(request)
         user: Any = request.user
         lead = Lead.objects.visible_to(user).select_related("registered_company").filter(pk=lead_id).first()
         if lead is None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from projects.models import Company, Contact, Industry
-from teams.api.references import References
+from teams.api.references import Key, References
 
 COMPANIES = ("company", "referrer_company", "registered_company")
+
+
+def look_up_companies(references: References, keys: Iterable[Key | None]) -> dict[Key, Company]:
+    """The companies of the keys (ids and credit codes), in one query."""
+    return references.by_key(Company.objects.visible_to(references.user), keys, "credit_code")
 
 
 def look_up_lead_fields(
@@ -18,10 +24,10 @@ def look_up_lead_fields(
     `in_zone` is the condition on a team's or an industry's zone; `at` is the place of the fields in the body.
     """
     found = dict(data)
-    companies = references.by_id(Company.objects.visible_to(references.user), [data.get(name) for name in COMPANIES])
+    companies = look_up_companies(references, [data.get(name) for name in COMPANIES])
     for name in COMPANIES:
         if data.get(name) is not None:
-            found[name] = companies.get(data[name].pk)
+            found[name] = companies.get(data[name])
             if found[name] is None:
                 references.missing(f"{at}{name}")
     if "team" in data:

@@ -75,10 +75,20 @@ class References:
             self.missing(at)
         return found[0] if found else None
 
-    def by_id(self, rows: models.QuerySet[M], keys: Iterable[Key | None]) -> dict[uuid.UUID, M]:
-        """Rows of several keys, in one query (none for no key)."""
-        ids = {key.pk for key in keys if key is not None and key.pk is not None}
-        return {row.pk: row for row in rows.filter(pk__in=ids)} if ids else {}
+    def by_key(self, rows: models.QuerySet[M], keys: Iterable[Key | None], code_field: str = "") -> dict[Key, M]:
+        """Rows of several keys, in one query (none for no key). Codes are unique values of `code_field`."""
+        wanted = {key for key in keys if key is not None}
+        if not wanted:
+            return {}
+        condition = models.Q(pk__in=[key.pk for key in wanted if key.pk])
+        if codes := [key.code for key in wanted if key.code]:
+            condition |= models.Q(**{f"{code_field}__in": codes})
+        found: dict[Key, M] = {}
+        for row in rows.filter(condition):
+            found[Key(pk=row.pk)] = row
+            if codes:
+                found[Key(code=getattr(row, code_field))] = row
+        return found
 
     def place(self, data: dict[str, Any]) -> tuple[Zone | None, Team | None]:
         """Zone and team of a new row: the zone named, else the team's, else the caller's only one."""

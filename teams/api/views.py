@@ -21,7 +21,7 @@ class ZoneViewSet(ReadOnlyResource):
     noun = "Zone"
     columns = ZONE_COLUMNS
     orderings: ClassVar = {"created_at": "created_at", "code": Ordering("code")}
-    default_ordering = "code"
+    default_ordering = "created_at"
     answer_serializer = ZoneSerializer
 
     def rows(self) -> QuerySet[Any, Any]:
@@ -40,7 +40,7 @@ class TeamViewSet(ReadOnlyResource):
     noun = "Team"
     columns = TEAM_COLUMNS
     orderings: ClassVar = {"created_at": "created_at", "code": Ordering("code")}
-    default_ordering = "code"
+    default_ordering = "created_at"
     filterset_class = TeamFilter
     answer_serializer = TeamSerializer
 
@@ -59,8 +59,8 @@ class UserViewSet(ReadOnlyResource):
     model = User
     noun = "User"
     columns = USER_COLUMNS
-    orderings: ClassVar = {"username": Ordering("username")}
-    default_ordering = "username"
+    orderings: ClassVar = {"created_at": Ordering("date_joined"), "username": Ordering("username")}
+    default_ordering = "created_at"
     answer_serializer = UserSerializer
 
     def rows(self) -> QuerySet[Any, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from django.core.management import call_command
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
@@ -24,6 +25,23 @@ def document() -> Any:
 def test_the_document_is_the_one_that_was_agreed() -> None:
     found = json.loads(Client().get("/api/v1/schema/?lang=en").content)
     assert found == json.loads(SNAPSHOT.read_text("utf-8")), f"If the change is meant, renew the snapshot: {RENEW}"
+
+
+@pytest.mark.parametrize(
+    ("accept", "type_"),
+    [
+        ("*/*", "application/vnd.oai.openapi+json"),
+        ("text/html,*/*;q=0.8", "application/vnd.oai.openapi+json"),
+        ("application/json", "application/json"),
+        ("application/yaml", "application/yaml"),
+        ("application/vnd.oai.openapi", "application/vnd.oai.openapi"),
+    ],
+)
+def test_the_document_comes_as_json_or_as_yaml(accept: str, type_: str) -> None:
+    response = Client().get("/api/v1/schema/?lang=en", headers={"Accept": accept})
+    assert response["Content-Type"].split(";")[0] == type_
+    document = json.loads(response.content) if "json" in type_ else yaml.safe_load(response.content)
+    assert document == json.loads(SNAPSHOT.read_text("utf-8"))
 
 
 def test_the_document_is_valid_and_made_without_a_warning(tmp_path: Path) -> None:

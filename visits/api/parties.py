@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from projects.models import Company, Contact, Lead
+from projects.api.references import look_up_companies
+from projects.models import Contact, Lead
 from teams.api.references import Key, References
 from visits.models import Interaction
-from visits.services.interactions import Party
+from visits.services.parties import Party
 
 SINGLE = ("lead", "company", "contacts")
 
@@ -25,11 +25,11 @@ def named_parties(data: dict[str, Any]) -> list[dict[str, Any]] | None:
 def look_up_parties(references: References, named: Sequence[dict[str, Any]], *, single: bool) -> list[Party]:
     """The parties with their rows; what is not there is noted at its place in the body."""
     user = references.user
-    leads = references.by_id(
+    leads = references.by_key(
         Lead.objects.visible_to(user).select_related("zone", "team", "company"), [one.get("lead") for one in named]
     )
-    companies = references.by_id(Company.objects.visible_to(user), [one.get("company") for one in named])
-    contacts = references.by_id(
+    companies = look_up_companies(references, [one.get("company") for one in named])
+    contacts = references.by_key(
         Contact.objects.visible_to(user), [key for one in named for key in one.get("contacts", ())]
     )
     parties = []
@@ -50,12 +50,12 @@ def look_up_parties(references: References, named: Sequence[dict[str, Any]], *, 
     return parties
 
 
-def _found(references: References, rows: dict[uuid.UUID, Any], key: Key | None, at: str) -> Any:
-    if key is None or key.pk is None:
+def _found(references: References, rows: dict[Key, Any], key: Key | None, at: str) -> Any:
+    if key is None:
         return None
-    if key.pk not in rows:
+    if key not in rows:
         references.missing(at)
-    return rows.get(key.pk)
+    return rows.get(key)
 
 
 def with_present_party(interaction: Interaction, data: dict[str, Any]) -> list[dict[str, Any]]:

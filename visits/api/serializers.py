@@ -14,11 +14,12 @@ from investcrm.core.api.serializers import (
     StrictIntegerField,
     StrictSerializer,
 )
+from projects.api.serializers.refs import CompanyKeyField
 from teams.api.references import CodeKeyField, KeyField
 from teams.api.serializers import ZoneRefSerializer
 from visits.choices import Channel
+from visits.services.parties import MAX_PARTIES
 
-MAX_PARTIES = 200
 MAX_PEOPLE = 100
 LEAD = "0198a3c0-5b7e-7d41-9c1a-2f6d0e8b4a11"
 CALL = OpenApiExample(
@@ -91,7 +92,7 @@ class InteractionSerializer(serializers.Serializer[Any]):
 class PartyWriteSerializer(StrictSerializer):
     """One side: a lead (and so its company), or a company without a lead yet."""
 
-    company = KeyField(allow_null=True, required=False)
+    company = CompanyKeyField(allow_null=True, required=False)
     lead = KeyField(allow_null=True, required=False)
     contacts = serializers.ListField(child=KeyField(), max_length=MAX_PEOPLE, required=False)
     outcome = StrictCharField(max_length=2000, allow_blank=True, required=False)
@@ -101,7 +102,7 @@ class InteractionChangeSerializer(StrictSerializer):
     """The fields that may be changed. `lead`, `company` and `contacts` stand for a single party."""
 
     lead = KeyField(allow_null=True, required=False)
-    company = KeyField(allow_null=True, required=False)
+    company = CompanyKeyField(allow_null=True, required=False)
     contacts = serializers.ListField(child=KeyField(), max_length=MAX_PEOPLE, required=False)
     parties = PartyWriteSerializer(  # type: ignore[call-arg]
         many=True, max_length=MAX_PARTIES, required=False, help_text="All of them; replaces what was there."
@@ -129,5 +130,7 @@ class InteractionWriteSerializer(InteractionChangeSerializer):
     )
     next_follow_up_on = DayField(allow_null=True, required=False)
     client_token = TokenField(
-        allow_null=True, required=False, help_text="Made by the device: a repeated POST answers with the first row."
+        allow_null=True,
+        required=False,
+        help_text="Made by the device: a repeated POST answers with the first row (200), or 409 once it was deleted.",
     )

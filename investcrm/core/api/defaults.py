@@ -23,8 +23,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     # `?format=` belongs to the application: exports and reports use it.
     "URL_FORMAT_OVERRIDE": None,
     "COERCE_DECIMAL_TO_STRING": True,
-    # OPTIONS would describe forms; the API document does that.
-    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_METADATA_CLASS": "investcrm.core.api.metadata.MethodsOnly",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "TEST_REQUEST_RENDERER_CLASSES": [
         "rest_framework.renderers.JSONRenderer",

@@ -6,7 +6,13 @@ from typing import Any
 
 from csp.decorators import csp
 from django.utils.decorators import method_decorator
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.renderers import (
+    OpenApiJsonRenderer,
+    OpenApiJsonRenderer2,
+    OpenApiYamlRenderer,
+    OpenApiYamlRenderer2,
+)
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 DOCS_POLICY = {
     "default-src": ["'self'"],
@@ -23,8 +29,18 @@ DOCS_POLICY = {
 }
 
 
-class SchemaView(SpectacularJSONAPIView):
-    """`GET /api/v1/schema/`: the document as JSON. It is public, so that the sandboxed pages can read it too."""
+class SchemaView(SpectacularAPIView):
+    """`GET /api/v1/schema/`: the document as JSON, or as YAML where Accept asks for it.
+
+    It is public, so that the sandboxed pages can read it too.
+    """
+
+    renderer_classes = [
+        OpenApiJsonRenderer,
+        OpenApiJsonRenderer2,
+        OpenApiYamlRenderer,
+        OpenApiYamlRenderer2,
+    ]
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().get(request, *args, **kwargs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any
 
@@ -16,6 +17,11 @@ NO_VERSION = -1
 def etag_for(version: int) -> str:
     """The strong entity tag of a row's version."""
     return f'"v{version}"'
+
+
+def etag_of_content(content: bytes) -> str:
+    """The strong entity tag of a row that carries no version."""
+    return f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
 
 
 def expected_versions(request: Any) -> set[int] | None:
@@ -49,7 +55,7 @@ def expected_version(request: Any, present: int) -> int | None:
     return present if present in versions else max(versions)
 
 
-def is_unchanged(request: Any, version: int) -> bool:
-    """Whether If-None-Match names this version (weak comparison, RFC 9110, 13.1.2)."""
+def is_unchanged(request: Any, etag: str) -> bool:
+    """Whether If-None-Match names this strong entity tag (weak comparison, RFC 9110, 13.1.2)."""
     header = request.headers.get("If-None-Match", "").strip()
-    return header == "*" or any(tag["value"] == f"v{version}" for tag in TAG.finditer(header))
+    return header == "*" or any(f'"{tag["value"]}"' == etag for tag in TAG.finditer(header))

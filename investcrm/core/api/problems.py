@@ -34,7 +34,7 @@ MEDIA_TYPE = "application/problem+json"
 REQUEST_ID = re.compile(r"[A-Za-z0-9._~-]{8,64}")
 API_PREFIX = "/api/"
 # A reference to a row that is not there has the right shape: it breaks a rule.
-RULE_CODES = frozenset({"does_not_exist"})
+RULE_CODES = frozenset({"does_not_exist", "unknown_external_id"})
 UNAVAILABLE_RETRY_SECONDS = 5
 
 

@@ -134,7 +134,7 @@ class ApiSchema(AutoSchema):
                 return {200: CountSerializer}
             case "retrieve":
                 unchanged = OpenApiResponse(description="The version in If-None-Match is the present one.")
-                return {200: answer, **({304: unchanged} if "version" in self.resource.columns else {})}
+                return {200: answer, 304: unchanged}
             case "create":
                 repetition = {200: OpenApiResponse(answer, description="A repetition: the first row.")}
                 return {201: answer, **(repetition if self.resource.repeats else {})}
@@ -162,11 +162,11 @@ class ApiSchema(AutoSchema):
             )
         if self.resource is None:
             return parameters
-        if verb == "retrieve" and "version" in self.resource.columns:
+        if verb == "retrieve":
             parameters.append(
                 OpenApiParameter("If-None-Match", str, IN_HEADER, description="The ETag of the version at hand.")
             )
-        if verb in {"retrieve", "create", "partial_update"} and "version" in self.resource.columns:
+        if verb in {"retrieve", "create", "partial_update"}:
             parameters.append(
                 OpenApiParameter("ETag", str, IN_HEADER, response=[200, 201, 304], description="The row's version.")
             )

@@ -28,8 +28,9 @@ from rest_framework.serializers import BaseSerializer, Serializer
 from rest_framework.viewsets import ViewSet
 
 from investcrm.core.api.defaults import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
-from investcrm.core.api.etags import etag_for, expected_version, is_unchanged
+from investcrm.core.api.etags import etag_for, etag_of_content, expected_version, is_unchanged
 from investcrm.core.api.problems import NOT_FOUND, PROBLEM_TYPES, problem_response
+from investcrm.core.api.renderers import dump_json
 from investcrm.core.paging import Ordering, keyset_page
 
 PAGING_PARAMETERS = frozenset({"page_size", "cursor", "ordering"})
@@ -51,7 +52,7 @@ class ResourceViewSet(ViewSet):
     noun: ClassVar[str]
     """The singular, for component names in the API document, such as `Lead`."""
     columns: ClassVar[Sequence[str]]
-    """The names given to `values()`; with `version` where the resource has an entity tag."""
+    """The names given to `values()`; with `version` where the rows have one."""
     orderings: ClassVar[Mapping[str, Ordering | str]] = {"created_at": "created_at"}
     default_ordering: ClassVar[str] = "-created_at"
     filterset_class: ClassVar[type[FilterSet] | None] = None
@@ -94,16 +95,16 @@ class ResourceViewSet(ViewSet):
 
     def answer(self, row: dict[str, Any], *, code: int = status.HTTP_200_OK) -> Response:
         """A single row as a response, with its entity tag."""
-        headers = {"ETag": etag_for(row["version"])} if "version" in row else {}
-        return Response(self.shape_rows([row])[0], status=code, headers=headers)
+        return Response(self.shape_rows([row])[0], status=code, headers={"ETag": self.entity_tag(row)})
+
+    def entity_tag(self, row: dict[str, Any]) -> str:
+        """The row's version as a tag; of a row without one, a digest of its columns."""
+        return etag_for(row["version"]) if "version" in row else etag_of_content(dump_json(row))
 
     def refuse_unknown_parameters(self, known: set[str] | frozenset[str] = frozenset()) -> None:
-        """Raise a 400 for query parameters that this address does not know: a mistyped filter must not match all."""
+        """Raise a 400 for query parameters that this address does not know."""
         request: Request = self.request
-        unknown = sorted(set(request.query_params) - known)
-        if unknown:
-            message = str(_("This parameter is not known here."))
-            raise ValidationError({name: [ErrorDetail(message, code="unknown_parameter")] for name in unknown})
+        refuse_unknown_parameters(request, known)
 
     def filtered(self, *, others: frozenset[str] = frozenset()) -> QuerySet[Any, Any]:
         """The rows that the filters in the address leave. `others` are parameters that are no filters."""
@@ -131,6 +132,14 @@ class ResourceViewSet(ViewSet):
         serializer = serializer_class(data=request.data, partial=partial, context={"request": request, "view": self})
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
+
+
+def refuse_unknown_parameters(request: Request, known: set[str] | frozenset[str] = frozenset()) -> None:
+    """Raise a 400 for query parameters besides the known ones: a mistyped filter must not match all."""
+    unknown = sorted(set(request.query_params) - known)
+    if unknown:
+        message = str(_("This parameter is not known here."))
+        raise ValidationError({name: [ErrorDetail(message, code="unknown_parameter")] for name in unknown})
 
 
 def refuse_empty_filters(request: Request, others: frozenset[str]) -> None:
@@ -185,8 +194,9 @@ class RetrieveMixin:
     def retrieve(self: Any, request: Request, pk: uuid.UUID) -> Response:
         self.refuse_unknown_parameters()
         row = self.read(pk)
-        if "version" in row and is_unchanged(request, row["version"]):
-            return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag_for(row["version"])})
+        etag = self.entity_tag(row)
+        if is_unchanged(request, etag):
+            return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag})
         return self.answer(row)
 
 

@@ -8,8 +8,8 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from investcrm.core.api.serializers import StrictCharField, StrictSerializer
+from projects.api.serializers.refs import CompanyKeyField
 from projects.choices import CompanyKind
-from teams.api.references import KeyField
 from teams.api.serializers import ZoneRefSerializer
 
 
@@ -102,6 +102,6 @@ class ContactChangeSerializer(StrictSerializer):
 class ContactWriteSerializer(ContactChangeSerializer):
     """A new contact."""
 
-    company = KeyField()
+    company = CompanyKeyField()
     name = StrictCharField(max_length=100)
     zone = StrictCharField(max_length=40, required=False, help_text="Code of the zone, where the caller has several.")

@@ -17,6 +17,7 @@ from investcrm.core.api.serializers import (
     StrictSerializer,
 )
 from investcrm.core.money import CURRENCIES
+from projects.api.serializers.refs import CompanyKeyField
 from projects.choices import AcquisitionMode, CapitalOrigin, Listing, SiteNeed, StageKind
 from teams.api.references import CodeKeyField, KeyField
 from teams.api.serializers import TeamRefSerializer, UserRefSerializer, ZoneRefSerializer
@@ -170,13 +171,13 @@ class LeadChangeSerializer(StrictSerializer):
 
     name = StrictCharField(max_length=300, required=False)
     name_en = text(300)
-    company = KeyField(required=False)
+    company = CompanyKeyField(required=False)
     team = CodeKeyField(allow_null=True, required=False, help_text="Id, or code in the lead's zone.")
     owner = CodeKeyField(allow_null=True, required=False, help_text="Id or user name.")
     industry = CodeKeyField(allow_null=True, required=False, help_text="Id, or code in the lead's zone.")
     acquisition_mode = serializers.ChoiceField(AcquisitionMode.choices, allow_blank=True, required=False)
     source = text(300)  # type: ignore[assignment]
-    referrer_company = KeyField(allow_null=True, required=False)
+    referrer_company = CompanyKeyField(allow_null=True, required=False)
     referrer_contact = KeyField(allow_null=True, required=False)
     capital_origin = serializers.ChoiceField(CapitalOrigin.choices, required=False)
     listing = serializers.ChoiceField(Listing.choices, required=False)
@@ -193,7 +194,7 @@ class LeadChangeSerializer(StrictSerializer):
     power_kva = measure(12)
     needs_waterway = StrictBooleanField(required=False)
     place = text(300)
-    registered_company = KeyField(allow_null=True, required=False)
+    registered_company = CompanyKeyField(allow_null=True, required=False)
     agreement_number = text(100)
     summary = text(10_000)
     review_conclusion = text(5000)
@@ -215,7 +216,7 @@ class LeadWriteSerializer(LeadChangeSerializer):
     """A new lead."""
 
     name = StrictCharField(max_length=300)
-    company = KeyField()
+    company = CompanyKeyField()
     zone = StrictCharField(
         max_length=40, required=False, help_text="Code; needed where the caller has several zones and names no team."
     )

@@ -83,7 +83,7 @@ class ContactViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Destroy
         """Enter a contact in the zone named, or the caller's only one."""
         references = References(self.actor)
         zone, _team = references.place(data)
-        company = references.one(Company.objects.visible_to(self.actor), data["company"], "company")
+        company = references.one(Company.objects.visible_to(self.actor), data["company"], "company", "credit_code")
         references.raise_if_any()
         fields = {name: value for name, value in data.items() if name != "zone"}
         return create_contact(actor=self.actor, **{**fields, "zone": zone, "company": company})

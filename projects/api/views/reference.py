@@ -40,7 +40,7 @@ class IndustryViewSet(ReadOnlyResource):
     noun = "Industry"
     columns = INDUSTRY_COLUMNS
     orderings: ClassVar = {"created_at": "created_at", "code": Ordering("code")}
-    default_ordering = "code"
+    default_ordering = "created_at"
     filterset_class = IndustryFilter
     answer_serializer = IndustrySerializer
 

@@ -30,6 +30,8 @@ LEAD_FIELDS = set(NAMES.split())
 # The history's context is written before a statement, in the same round trip.
 MARK = re.compile(r"(^|; )(SAVEPOINT|RELEASE|BEGIN|COMMIT)")
 
+CREDIT_CODE = "91321002MA1MTFHT59"
+
 
 @pytest.fixture
 def director(centre: SimpleNamespace) -> Client:
@@ -117,6 +119,28 @@ def test_references_are_taken_by_id_and_by_code(director: Client, centre: Simple
         assert row["industry"] == "auto-parts"
 
 
+def test_companies_are_also_named_by_their_credit_code(director: Client, centre: SimpleNamespace) -> None:
+    company = make_company(centre.chen, credit_code=CREDIT_CODE)
+    row = director.make("leads/", {"name": "x", "company": CREDIT_CODE, "referrer_company": str(company.id)})
+    assert row["company"] == row["referrer_company"] == {"id": str(company.id), "name": company.name}
+    changed = director.change(f"leads/{row['id']}/", {"registered_company": CREDIT_CODE.lower()})
+    assert changed["registered_company"]["id"] == str(company.id)
+    assert director.make("contacts/", {"name": "x", "company": CREDIT_CODE})["company"] == str(company.id)
+    met = director.make("interactions/", {"channel": "phone", "company": CREDIT_CODE})
+    assert met["company"] == str(company.id)
+    unknown = {"name": "x", "company": "91320594MA1MTFHT4U"}
+    assert errors(director.make("leads/", unknown, 422)) == {"#/company": "does_not_exist"}
+    assert errors(director.make("leads/", {"name": "x", "company": "G4"}, 400)) == {"#/company": "invalid"}
+
+
+def test_an_external_id_that_nobody_has_breaks_a_rule(director: Client) -> None:
+    named = {"source_system": "statistics", "external_id": "17"}
+    body = {"name": "x", "company": named, "team": named, "industry": named}
+    assert set(errors(director.make("leads/", body, 422)).values()) == {"unknown_external_id"}
+    half = {"name": "x", "company": {"external_id": "17"}}
+    assert errors(director.make("leads/", half, 400)) == {"#/company": "invalid"}
+
+
 def test_references_that_are_not_there_are_told_together(director: Client, centre: SimpleNamespace) -> None:
     nobody = "0198a000-0000-7000-8000-000000000000"
     body = {
@@ -184,7 +208,7 @@ def test_history_opens_at_any_stage_and_lists_the_gaps(centre: SimpleNamespace, 
         ("first_contact_on", "2199-01-01", 422, "too_late"),
         ("company", "x", 400, "invalid"),
         ("company", None, 400, "null"),
-        ("company", {"external_id": "1", "source_system": "stats"}, 400, "unknown_external_id"),
+        ("company", {"external_id": "1", "source_system": "stats"}, 422, "unknown_external_id"),
         ("name", "", 400, "blank"),
         ("name", "n" * 301, 400, "max_length"),
         ("needs_waterway", "yes", 400, "invalid"),

@@ -6,7 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from teams.models import User
 from tests.api_help import Client
+from tests.factories import make_team
 
 
 def test_one_sees_ones_own_zones_teams_and_colleagues(centre: SimpleNamespace) -> None:
@@ -23,6 +25,26 @@ def test_one_sees_ones_own_zones_teams_and_colleagues(centre: SimpleNamespace) -
     client.read(f"zones/{centre.other_zone.id}/", 404)
     assert client.read(f"teams/{centre.g4.id}/") == teams[1]
     assert client.read("teams/count/?code=G4") == {"count": 1}
+
+
+def test_a_person_has_an_entity_tag_that_changes_with_them(centre: SimpleNamespace) -> None:
+    client = Client(centre.wang)
+    path = f"/api/v1/users/{centre.li.id}/"
+    tag = client.get(path)["ETag"]
+    unchanged = client.get(path, headers={"If-None-Match": tag})
+    assert (unchanged.status_code, unchanged.content, unchanged["ETag"]) == (304, b"", tag)
+    User.objects.filter(id=centre.li.id).update(display_name="Li Na")
+    changed = client.get(path, headers={"If-None-Match": tag})
+    assert (changed.status_code, changed.json()["display_name"]) == (200, "Li Na")
+
+
+def test_lists_come_in_the_order_of_creation_unless_another_is_asked_for(centre: SimpleNamespace) -> None:
+    make_team(centre.zone, "A1")
+    client = Client(centre.wang)
+    assert [team["code"] for team in client.read("teams/")["results"]] == ["G1", "G4", "A1"]
+    assert [team["code"] for team in client.read("teams/?ordering=code")["results"]] == ["A1", "G1", "G4"]
+    names = [person["username"] for person in client.read("users/?ordering=-created_at")["results"]]
+    assert names == ["sun", "bao", "gu", "chen", "zhao", "li", "wang"]
 
 
 @pytest.mark.parametrize("path", ["zones/", "teams/", "users/"])
