@@ -19,9 +19,9 @@ def send_welcome(user: User, zone: Zone) -> None:
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
     with translation.override(user.language or settings.LANGUAGE_CODE):
         context = {"user": user, "zone": zone, "link": settings.SITE_URL.rstrip("/") + path}
-        subject = " ".join(render_to_string("teams/mail/welcome_subject.txt", context).split())
+        subject = " ".join(render_to_string("mail/welcome_subject.txt", context).split())
         mail = EmailMultiAlternatives(
-            subject, render_to_string("teams/mail/welcome.txt", context), to=[user.email or ""]
+            subject, render_to_string("mail/welcome.txt", context), to=[user.email or ""]
         )
-        mail.attach_alternative(render_to_string("teams/mail/welcome.html", context), "text/html")
+        mail.attach_alternative(render_to_string("mail/welcome.html", context), "text/html")
     mail.send()

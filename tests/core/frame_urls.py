@@ -11,7 +11,14 @@ def nothing(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
-visits = ([path("today/", nothing, name="today"), path("log/", nothing, name="log_box")], "visits")
+visits = (
+    [
+        path("today/", nothing, name="today"),
+        path("log/", nothing, name="log_box"),
+        path("interactions/", nothing, name="interaction_list"),
+    ],
+    "visits",
+)
 projects = (
     [
         path("leads/", nothing, name="lead_list"),
@@ -20,6 +27,7 @@ projects = (
     ],
     "projects",
 )
+teams = ([path("profile/", nothing, name="profile"), path("people/", nothing, name="people")], "teams")
 pipeline = ([path("board/", nothing, name="board")], "pipeline")
 
 urlpatterns = [
@@ -27,6 +35,7 @@ urlpatterns = [
     path("", include(visits)),
     path("", include(projects)),
     path("", include(pipeline)),
+    path("", include(teams)),
     path("accounts/", include("allauth.urls")),
     path("leads/sample/", views.styleguide),
 ]

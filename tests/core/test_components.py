@@ -2,6 +2,7 @@
 
 import json
 from http.cookies import SimpleCookie
+from types import SimpleNamespace
 
 import pytest
 from django import forms
@@ -223,9 +224,19 @@ def test_the_frame_marks_the_part_of_the_site_and_speaks_the_readers_language(
     html = client.get("/leads/sample/").content.decode()
     assert f'<html lang="{language}"' in html
     assert 'href="/leads/" aria-current="true"' in html
-    assert 'data-log-url="/log/"' in html
     somebody.refresh_from_db()
     assert somebody.language == language
+
+
+@pytest.mark.urls("tests.core.frame_urls")
+@pytest.mark.parametrize(("name", "offered"), [("wang", True), ("sun", False), ("bao", False)])
+def test_the_frame_offers_the_log_box_to_those_who_may_log(
+    client: Client, centre: SimpleNamespace, name: str, offered: bool
+) -> None:
+    client.force_login(getattr(centre, name))
+    html = client.get("/leads/sample/").content.decode()
+    assert ('data-log-url="/log/"' in html) is offered
+    assert ("data-log-open" in html) is offered
 
 
 @pytest.mark.urls("tests.core.frame_urls")
