@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 
 from investcrm.core.admin import ScopedAdmin, SuperuserAdmin
 from projects.models import Company, Contact, Industry, Lead, LedgerEntry, Milestone, Stage, StageRequirement
+from projects.requirements import REQUIREMENTS
 from teams.access import Capability
 
 
@@ -14,6 +19,13 @@ class StageRequirementInline(admin.TabularInline):
 
     model = StageRequirement
     extra = 0
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offers the requirements that there are: an unknown one would break every lead of the stage."""
+        if db_field.name == "requirement":
+            choices = [(code, requirement.label) for code, requirement in REQUIREMENTS.items()]
+            return forms.ChoiceField(label=db_field.verbose_name, choices=[("", "—"), *choices])
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_view_permission(self, request: object, obj: object = None) -> bool:
         """Seen with the stage."""

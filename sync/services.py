@@ -40,7 +40,8 @@ def issue_key(
     """A new key of the account, which is made (with the role) if there is none of that name.
 
     `actor` None is whoever runs commands on the server. A service account may hold a role in several zones, but one
-    role in each: another one would change what its present keys may do. A person's roles are not touched.
+    role in each: another one would change what its present keys may do. A person's roles are not touched. An actor
+    gives and takes keys of service accounts alone, which may do no more than the actor.
     Raises PermissionDenied, ValidationError.
     """
     if actor is not None and not actor.can(Capability.MANAGE_KEYS, on=zone):
@@ -59,6 +60,8 @@ def issue_key(
         user.set_unusable_password()
         user.full_clean(exclude=["password"])
         user.save(force_insert=True)
+    elif actor is not None and not _holds_no_more(user, actor):
+        raise PermissionDenied(_("You cannot give more than you may do yourself."))
     if not user.is_active:
         raise ValidationError({"account": ValidationError(_("This account is not active."), code="inactive")})
     if role is not None:
@@ -67,6 +70,16 @@ def issue_key(
         user=user, expiry=valid_for, label=label, scopes=[scope for scope in Scope.values if scope in scopes]
     )
     return IssuedKey(key, secret, is_new)
+
+
+def _holds_no_more(account: User, actor: User) -> bool:
+    """Whether the account is a service account whose every role lies in a zone where the actor may do all of it."""
+    if account.is_superuser or not account.is_service_account:
+        return False
+    zones = {membership.zone_id: membership.zone for membership in account.memberships.select_related("zone")}
+    needed = {(grant.zone_id, one) for grant in account.grants for one in GRANTS[grant.role]}
+    needed |= {(zone_id, Capability.MANAGE_KEYS) for zone_id in zones}
+    return all(actor.can(one, on=zones[zone_id]) for zone_id, one in needed)
 
 
 def _check(role: str | None, team: Team | None, zone: Zone, scopes: Sequence[str]) -> None:
@@ -101,8 +114,7 @@ def _give_role(user: User, role: str, zone: Zone, team: Team | None) -> None:
 
 def revoke_keys(*, actor: User | None, account: User) -> int:
     """Make all keys of the account useless at once; returns their number. Raises PermissionDenied."""
-    zones = [membership.zone for membership in account.memberships.select_related("zone")]
-    if actor is not None and not any(actor.can(Capability.MANAGE_KEYS, on=zone) for zone in zones):
+    if actor is not None and not _holds_no_more(account, actor):
         raise PermissionDenied
     count, _each = ApiKey.objects.filter(user=account).delete()
     return count

@@ -47,7 +47,7 @@ class MembershipForm(forms.Form):
         super().__init__(*args, **kwargs)
         team = self.fields["team"]
         assert isinstance(team, forms.ModelChoiceField)  # noqa: S101 - for the type checker
-        team.queryset = Team.objects.filter(zone=zone, deleted_at=None, dissolved_on=None).order_by("code")
+        team.queryset = Team.objects.in_use(zone.today()).filter(zone=zone).order_by("code")
 
 
 class AccountForm(MembershipForm):

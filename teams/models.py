@@ -37,7 +37,7 @@ class ZoneQuerySet(models.QuerySet["Zone"]):
             return live.none()
         if user.is_superuser:
             return live
-        return live.filter(id__in={grant.zone_id for grant in user.grants})
+        return live.filter(id__in=user.role_zone_ids)
 
 
 @tracked()
@@ -80,11 +80,6 @@ class Zone(Row):
         """The name in the active language."""
         return pick(self.name_zh, self.name_en)
 
-    @property
-    def centre_name(self) -> str:
-        """The centre's name in the active language."""
-        return pick(self.centre_zh, self.centre_en)
-
     def today(self) -> datetime.date:
         """The present day in the zone's time zone."""
         return timezone.localdate(timezone=zoneinfo.ZoneInfo(self.time_zone))
@@ -121,15 +116,13 @@ class UserQuerySet(models.QuerySet["User"]):
             return self.none()
         if user.is_superuser:
             return self
-        zones = {grant.zone_id for grant in user.grants}
-        return self.filter(
-            Q(id=user.id) | Exists(Membership.objects.filter(user_id=OuterRef("id"), zone_id__in=zones))
-        )
+        held = Membership.objects.filter(user_id=OuterRef("id"), zone_id__in=user.role_zone_ids, deleted_at=None)
+        return self.filter(Q(id=user.id) | Exists(held))
 
     def working_in(self, zone: Zone, day: datetime.date) -> UserQuerySet:
         """Active people who hold a role in the zone on the day, and so may own its leads."""
         held = (
-            Membership.objects.filter(user_id=OuterRef("id"), zone=zone, starts_on__lte=day)
+            Membership.objects.filter(user_id=OuterRef("id"), zone=zone, deleted_at=None, starts_on__lte=day)
             .filter(Q(ends_on=None) | Q(ends_on__gte=day))
             .exclude(role=Role.OBSERVER)
         )
@@ -208,7 +201,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def grants(self) -> list[Grant]:
         """The roles held today, each day taken in the time zone of its zone. One query an instance."""
         rows = (
-            Membership.objects.filter(user=self, zone__deleted_at=None)
+            Membership.objects.filter(user=self, deleted_at=None, zone__deleted_at=None)
             .filter(Q(team=None) | Q(team__deleted_at=None))
             .values_list("role", "zone_id", "team_id", "starts_on", "ends_on", "zone__time_zone")
         )
@@ -228,6 +221,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return any(
             capability in GRANTS[grant.role] and (on is None or grant.covers(on, self.id)) for grant in self.grants
         )
+
+    @property
+    def role_zone_ids(self) -> set[uuid.UUID]:
+        """Zones in which the user holds any role today."""
+        return {grant.zone_id for grant in self.grants}
+
+    def zone_ids_with(self, capability: Capability) -> list[uuid.UUID]:
+        """Zones in which a role gives the capability, be it over a team only."""
+        return sorted({g.zone_id for g in self.grants if capability in GRANTS[g.role]})
 
     def zone_ids(self, capability: Capability) -> list[uuid.UUID]:
         """Zones in which a role gives the capability over the whole zone."""
@@ -252,7 +254,11 @@ class TeamQuerySet(models.QuerySet["Team"]):
             return live.none()
         if user.is_superuser:
             return live
-        return live.filter(zone_id__in={grant.zone_id for grant in user.grants})
+        return live.filter(zone_id__in=user.role_zone_ids)
+
+    def in_use(self, day: datetime.date) -> TeamQuerySet:
+        """Teams that are not dissolved on the day, and so may have members and leads."""
+        return self.filter(deleted_at=None).filter(Q(dissolved_on=None) | Q(dissolved_on__gt=day))
 
 
 @tracked()
@@ -288,6 +294,10 @@ class Team(Row):
     def name(self) -> str:
         """The name in the active language."""
         return pick(self.name_zh, self.name_en)
+
+    def is_in_use(self, day: datetime.date) -> bool:
+        """The same as TeamQuerySet.in_use, of a team in hand."""
+        return self.dissolved_on is None or self.dissolved_on > day
 
 
 class DateRange(Func):

@@ -46,5 +46,5 @@ def teams_with_members(zone: Zone, day: datetime.date) -> list[TeamList]:
     members: dict[Any, list[Membership]] = {}
     for membership in held:
         members.setdefault(membership.team_id, []).append(membership)
-    teams = Team.objects.filter(zone=zone, deleted_at=None).filter(Q(dissolved_on=None) | Q(dissolved_on__gt=day))
-    return [TeamList(team, members.get(team.id, [])) for team in teams.order_by("code")]
+    teams = Team.objects.in_use(day).filter(zone=zone).order_by("code")
+    return [TeamList(team, members.get(team.id, [])) for team in teams]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 
 from investcrm.core.admin import ScopedAdmin
+from projects.models import Lead
 from visits.models import FollowUp, Interaction
 
 
@@ -16,6 +19,11 @@ class InteractionAdmin(ScopedAdmin):
     list_filter = ("channel",)
     list_select_related = ("company", "lead", "team", "created_by")
     ordering = ("-occurred_at",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Interaction]:
+        """Visible ones, without those of a lead that the user does not see: its name stands in the row."""
+        leads = Lead.objects.visible_to(request.user)
+        return super().get_queryset(request).filter(Q(lead=None) | Q(lead__in=leads))
 
 
 @admin.register(FollowUp)

@@ -20,7 +20,10 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
     """Interactions, by who may see them."""
 
     def visible_to(self, user: Any) -> InteractionQuerySet:
-        """Those of the user's zones and teams, with a visible lead, or logged by the user; anonymous gets none."""
+        """Those of the user's zones and teams, with a visible lead, or logged by the user in a zone where they work.
+
+        Anonymous gets none.
+        """
         live = self.filter(deleted_at=None)
         if not user.is_authenticated or not user.is_active:
             return live.none()
@@ -33,15 +36,9 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
         return live.filter(
             Q(zone_id__in=user.zone_ids(Capability.VIEW))
             | Q(team_id__in=user.team_ids(Capability.VIEW))
-            | Q(created_by=user)
+            | Q(created_by=user, zone_id__in=user.role_zone_ids)
             | Exists(leads)
             | Exists(parties)
-        )
-
-    def of_lead(self, lead: Lead) -> InteractionQuerySet:
-        """Those in which the lead took part."""
-        return self.filter(
-            Q(lead=lead) | Exists(InteractionParty.objects.filter(interaction_id=OuterRef("id"), lead=lead))
         )
 
 
@@ -95,8 +92,12 @@ class Interaction(Row):
                 fields=["lead", "-occurred_at", "-id"], condition=Q(deleted_at=None), name="interaction_lead"
             ),
             # the page's list, of a zone and of a team, latest first; the API's in the order of creation
-            models.Index(fields=["zone", "-occurred_at", "-id"], condition=Q(deleted_at=None), name="interaction_zone"),
-            models.Index(fields=["team", "-occurred_at", "-id"], condition=Q(deleted_at=None), name="interaction_team"),
+            models.Index(
+                fields=["zone", "-occurred_at", "-id"], condition=Q(deleted_at=None), name="interaction_zone"
+            ),
+            models.Index(
+                fields=["team", "-occurred_at", "-id"], condition=Q(deleted_at=None), name="interaction_team"
+            ),
             models.Index(fields=["-created_at", "-id"], condition=Q(deleted_at=None), name="interaction_created"),
         ]
 

@@ -43,7 +43,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
     """Read only unless `changed_with` names the capability that changing needs. Nothing is deleted here.
 
     `scope` is the path to a related row whose visibility decides (`lead`), where the model has no `visible_to`.
-    `zone_path` leads from a row to its zone (empty: the row is the zone).
+    `zone_path` is the field of a row's zone (empty: the row is the zone).
     """
 
     changed_with: ClassVar[str] = ""
@@ -60,13 +60,21 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         rows = visible_rows(related, request.user)
         return self.model._default_manager.filter(**{f"{self.scope}__in": rows})
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer zones in which the user may change such rows, and not all that they see."""
+        if self.changed_with and db_field.name == self.zone_path:
+            user: Any = request.user
+            zones = visible_rows(db_field.remote_field.model, user)
+            kwargs["queryset"] = zones.filter(
+                pk__in=[zone.pk for zone in zones if user.can(self.changed_with, on=zone)]
+            )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def _may_change(self, request: HttpRequest, row: Any = None) -> bool:
         user: Any = request.user
         if not self.changed_with or not user.is_staff or not user.is_active:
             return False
-        zone = row
-        for step in self.zone_path.split(".") if self.zone_path and row is not None else []:
-            zone = getattr(zone, step)
+        zone = getattr(row, self.zone_path) if self.zone_path and row is not None else row
         return bool(user.can(self.changed_with, on=zone))
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -84,7 +84,7 @@ class CompanyField(forms.Field):
 
 def _amount(label: Any, currency: str) -> forms.Field:
     return AmountField(
-        label=label, currency=currency, min_value=0, help_text=_("For example 5亿, 2000万 or 20 million.")
+        label=label, currency=currency, min_value=0, help_text=_("For example 20 million, 5亿 or 2000万.")
     )
 
 
@@ -110,8 +110,19 @@ AMOUNTS = frozenset({"total_investment", "agreed_investment"})
 ASSIGNED = frozenset({"team", "owner"})
 
 
+def _rows(name: str, lead: Lead) -> Any:
+    """Those that may be given to the lead today."""
+    today = lead.zone.today()
+    if name == "owner":
+        return User.objects.working_in(lead.zone, today)
+    in_use = Team.objects.in_use(today) if name == "team" else Industry.objects.in_use(today)
+    return in_use.filter(zone=lead.zone)
+
+
 def _choice(rows: Any, label: Any) -> forms.Field:
-    return forms.ModelChoiceField(rows, label=label, empty_label="", widget=forms.Select(attrs={"data-select": "1"}))
+    return forms.ModelChoiceField(
+        rows, label=label, empty_label=_("Choose…"), widget=forms.Select(attrs={"data-select": "1"})
+    )
 
 
 def field_for(requirement: Requirement, lead: Lead, actor: User, currency: str) -> forms.Field | None:
@@ -121,12 +132,8 @@ def field_for(requirement: Requirement, lead: Lead, actor: User, currency: str) 
         return _amount(label, currency)
     if name in PLAIN:
         return PLAIN[name](label)
-    if name == "industry":
-        return _choice(Industry.objects.filter(zone=lead.zone, deleted_at=None, disabled_on=None), label)
-    if name == "team":
-        return _choice(Team.objects.filter(zone=lead.zone, deleted_at=None, dissolved_on=None), label)
-    if name == "owner":
-        return _choice(User.objects.working_in(lead.zone, lead.zone.today()), label)
+    if name in ASSIGNED | {"industry"}:
+        return _choice(_rows(name, lead), label)
     if name == "registered_company":
         return CompanyField(label=label, actor=actor, help_text=_("Not in the list? Type its full name."))
     if name == CREDIT_CODE:

@@ -89,7 +89,7 @@ class LeadForm(MergeForm):
     )
     industry = of(Lead, "industry", widget=forms.Select(attrs={"data-select": "1"}))
     team = of(Lead, "team", empty_label=_("(none)"))
-    owner = of(Lead, "owner", widget=forms.Select(attrs={"data-select": "1"}))
+    owner = of(Lead, "owner", empty_label=_("(none)"), widget=forms.Select(attrs={"data-select": "1"}))
     summary = LongText(label=label_of(Lead, "summary"), required=False, max_length=10_000)
     opening_stage = forms.ModelChoiceField(
         Stage.objects.none(), label=_("Stands at"), required=False, to_field_name="code", empty_label=_("New lead")
@@ -161,9 +161,9 @@ class LeadForm(MergeForm):
         own = Q(pk=row.referrer_contact_id if row else None)
         self._choose_from("referrer_contact", Contact.objects.filter(Q(pk__in=contacts.values("pk")) | own))
         today = self.zone.today()
-        in_use = Q(disabled_on=None) | Q(disabled_on__gt=today)
-        industries = Industry.objects.filter(zone=self.zone, deleted_at=None)
-        self._choose_from("industry", industries.filter(in_use | Q(pk=row.industry_id if row else None)))
+        industries = Industry.objects.filter(zone=self.zone)
+        own = Q(pk=row.industry_id if row else None)
+        self._choose_from("industry", industries.filter(Q(pk__in=industries.in_use(today).values("pk")) | own))
         self._choose_from("opening_stage", Stage.objects.visible_to(self.user))
 
     def _settle_people(self, row: Lead | None) -> None:
@@ -175,9 +175,8 @@ class LeadForm(MergeForm):
             del self.fields["team"], self.fields["owner"]
             return
         today = self.zone.today()
-        teams = Team.objects.filter(zone=self.zone, deleted_at=None).filter(
-            Q(dissolved_on=None) | Q(dissolved_on__gt=today) | Q(pk=row.team_id if row else None)
-        )
+        zone_teams = Team.objects.filter(zone=self.zone)
+        teams = zone_teams.filter(Q(pk__in=zone_teams.in_use(today).values("pk")) | Q(pk=row.team_id if row else None))
         whole_zone = self.user.is_superuser or self.zone.id in self.user.zone_ids(Capability.EDIT_LEAD)
         if row is None and not whole_zone:
             teams = teams.filter(pk__in=self.user.team_ids(Capability.EDIT_LEAD))

@@ -168,8 +168,8 @@ class MergeForm(forms.Form):
         column = self._column(name)
         theirs = self._typed(name)
         if column.is_relation and theirs is not None:
-            related = cast(Any, column.related_model)
-            theirs = related.objects.filter(pk=theirs.pk).first()
+            # What was seen comes back from the browser: only rows that the field offers are named.
+            theirs = cast(Any, self.fields[name]).queryset.filter(pk=theirs.pk).first()
         currency = getattr(self.row, "currency", "CNY")
         return Conflict(
             field=self[name],

@@ -109,7 +109,7 @@ class Settlement(models.Model):
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
-    """Contacts: seen through the leads that one may see, and by whoever entered them."""
+    """Contacts: seen through the leads that one may see, and by whoever entered them while they work in the zone."""
 
     def visible_to(self, user: Any) -> ContactQuerySet:
         """Contacts of companies that stand in a visible lead of the same zone; anonymous gets none."""
@@ -126,7 +126,8 @@ class ContactQuerySet(models.QuerySet["Contact"]):
                 | Q(registered_company_id=OuterRef("company_id"))
             )
         )
-        return live.filter(Exists(leads) | Q(created_by=user) | Q(zone_id__in=user.zone_ids(Capability.VIEW)))
+        own = Q(created_by=user, zone_id__in=user.role_zone_ids)
+        return live.filter(Exists(leads) | own | Q(zone_id__in=user.zone_ids(Capability.VIEW)))
 
 
 @tracked("search_text")

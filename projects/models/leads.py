@@ -62,9 +62,9 @@ class LeadQuerySet(models.QuerySet["Lead"]):
             seen |= Q(zone_id__in=zones)
         if teams:
             seen |= Q(team_id__in=teams)
-            seen |= Q(team=None, created_by=user, zone_id__in={g.zone_id for g in user.grants})
+            seen |= Q(team=None, created_by=user, zone_id__in=user.zone_ids_with(Capability.VIEW))
         if user.can(Capability.VIEW_OWN):
-            seen |= Q(created_by=user, zone_id__in={g.zone_id for g in user.grants})
+            seen |= Q(created_by=user, zone_id__in=user.zone_ids_with(Capability.VIEW_OWN))
         return live.filter(seen)
 
     def for_listing(self) -> LeadQuerySet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -82,6 +83,10 @@ class IndustryQuerySet(models.QuerySet["Industry"]):
             return live.none()
         return live.filter(zone__in=Zone.objects.visible_to(user))
 
+    def in_use(self, day: datetime.date) -> IndustryQuerySet:
+        """Industries that may be given to a lead on the day."""
+        return self.filter(deleted_at=None).filter(models.Q(disabled_on=None) | models.Q(disabled_on__gt=day))
+
 
 @tracked()
 class Industry(Row):
@@ -119,3 +124,7 @@ class Industry(Row):
     def name(self) -> str:
         """The name in the active language."""
         return pick(self.name_zh, self.name_en)
+
+    def is_in_use(self, day: datetime.date) -> bool:
+        """The same as IndustryQuerySet.in_use, of an industry in hand."""
+        return self.disabled_on is None or self.disabled_on > day

@@ -93,12 +93,15 @@ def check_lead(lead: Lead, problems: Problems, changed: set[str] | None = None) 
         day = getattr(lead, field)
         if day is not None and looks_at(field):
             _check_day(problems, field, day, years, lead.zone.today())
-    if looks_at("industry") and lead.industry is not None and lead.industry.zone_id != lead.zone_id:
-        problems.add("industry", _("This industry belongs to another zone."), "other_zone")
+    if looks_at("industry") and lead.industry is not None:
+        if lead.industry.zone_id != lead.zone_id:
+            problems.add("industry", _("This industry belongs to another zone."), "other_zone")
+        elif not lead.industry.is_in_use(lead.zone.today()):
+            problems.add("industry", _("This industry is no longer used."), "disabled")
     if looks_at("team") and lead.team is not None:
         if lead.team.zone_id != lead.zone_id:
             problems.add("team", _("This team belongs to another zone."), "other_zone")
-        elif lead.team.dissolved_on is not None and lead.team.dissolved_on <= lead.zone.today():
+        elif not lead.team.is_in_use(lead.zone.today()):
             problems.add("team", _("This team has been dissolved."), "dissolved")
     contact = lead.referrer_contact if looks_at("referrer_contact", "referrer_company") else None
     if contact is not None and contact.company_id != lead.referrer_company_id:

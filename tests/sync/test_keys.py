@@ -154,3 +154,13 @@ def test_nobody_gives_away_more_than_they_may_do(centre: SimpleNamespace) -> Non
     with pytest.raises(PermissionDenied):
         revoke_keys(actor=centre.qian, account=issued.key.user)
     assert revoke_keys(actor=centre.chen, account=issued.key.user) == 1
+
+
+def test_nobody_gets_a_key_of_an_account_that_may_do_more(centre: SimpleNamespace) -> None:
+    boss = User.objects.create_superuser("boss", "a long test password", display_name="Boss")
+    issue_key(actor=None, account="robot", role="administrator", zone=centre.zone)
+    elsewhere = issue_key(actor=None, account="far", role="observer", zone=centre.other_zone).key.user
+    for account in (boss.username, "gu", "wang", "robot", elsewhere.username):
+        with pytest.raises(PermissionDenied):
+            issue_key(actor=centre.chen, account=account, role=None, zone=centre.zone)
+    assert ApiKey.objects.count() == 2

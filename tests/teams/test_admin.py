@@ -6,12 +6,16 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
 from investcrm.core.admin import Scoped
+from projects.models import Industry, Stage, StageRequirement
+from teams.access import Role
 from teams.models import User, Zone
-from tests.factories import log, make_industry, make_lead, make_team
+from tests.factories import join, log, make_industry, make_lead, make_team
+from visits.models import Interaction
 
 OURS = [model for model in admin.site._registry if model._meta.app_label in {
     "core", "teams", "projects", "visits", "pipeline", "sync"
@@ -75,6 +79,33 @@ def test_an_administrator_changes_their_own_zones_teams_and_industries_only(
     team = make_team(centre.zone, "G5")
     values = {"code": "G5", "name_zh": "招商五组", "name_en": "Team 5"}
     assert client.post(admin_url(type(team), "change", team.pk), values).status_code == 302
+
+
+def test_an_administrator_who_is_a_member_elsewhere_adds_nothing_there(client: Client, centre: SimpleNamespace) -> None:
+    join(centre.gu, Role.OBSERVER, centre.other_zone)
+    staff(client, centre.gu)
+    values = {"zone": centre.other_zone.pk, "code": "stolen", "name_zh": "偷"}
+    assert client.post(admin_url(Industry, "add"), values).status_code == 200
+    assert not Industry.objects.filter(code="stolen").exists()
+
+
+def test_the_name_of_a_lead_one_does_not_see_does_not_stand_in_an_interactions_row(
+    client: Client, centre: SimpleNamespace
+) -> None:
+    hidden = make_lead(centre.chen, centre.zone, team=centre.g4, name="四组的项目")
+    log(centre.chen, hidden, team=centre.g1)
+    staff(client, centre.zhao)
+    assert "四组的项目" not in client.get(admin_url(Interaction, "changelist")).content.decode()
+
+
+def test_a_stage_takes_no_requirement_that_nobody_tests(client: Client, centre: SimpleNamespace) -> None:
+    client.force_login(User.objects.create_superuser("boss", "a long test password", display_name="Boss"))
+    page = client.get(admin_url(Stage, "change", Stage.objects.get(code="signed").pk)).content.decode()
+    assert '<option value="agreement_number" selected>' in page
+    inline = admin.site._registry[Stage].inlines[0](Stage, admin.site)
+    field = inline.formfield_for_dbfield(StageRequirement._meta.get_field("requirement"), None)
+    with pytest.raises(ValidationError):
+        field.clean("no_such_requirement")
 
 
 def test_a_member_of_staff_without_the_capability_changes_nothing(client: Client, centre: SimpleNamespace) -> None:
