@@ -92,6 +92,11 @@ def _unit_zh(currency: str) -> str:
     return known.unit_zh if known else f" {currency}"
 
 
+def unit_of(currency: str, language: str | None = None) -> str:
+    """What stands after a field for an amount: `元`, `美元`, or the code `CNY`."""
+    return _unit_zh(currency).strip() if is_chinese(language) else currency
+
+
 def format_money(amount: Decimal | int | None, currency: str = "CNY", language: str | None = None) -> str:
     """A short amount for reading: `12.3亿元`, `4,300万元` or `CNY 1.23 billion`; `—` for none.
 

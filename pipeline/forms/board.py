@@ -26,7 +26,7 @@ class BoardFilterForm(forms.Form):
         label=_("Search"), required=False, widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
     )
     team = _all(_("Team"))
-    owner = _all(_("Owner"), **{"data-select": "1", "data-placeholder": _("All")})
+    owner = _all(_("Owner"), **{"data-select": "1", "data-placeholder": _("Any")})
     industry = _all(_("Industry"))
     zone = _all(_("Zone"))
 
@@ -40,7 +40,7 @@ class BoardFilterForm(forms.Form):
         for name in NAMED:
             given = ",".join(values.get(name, []))
             known = known_choice(choices[name], given)
-            options: list[tuple[str, Any]] = [("", _("All")), ("none", NOBODY)]
+            options: list[tuple[str, Any]] = [("", _("Any")), ("none", NOBODY)]
             options += [(choice.id, choice.name) for choice in choices[name]]
             if given not in ("", "none") and known is None:
                 options.append((given, " / ".join(words[name, value] for value in values[name])))

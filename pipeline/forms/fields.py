@@ -13,6 +13,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.forms import AmountField, CreditCodeField, DayField
+from investcrm.core.ids import is_id
 from investcrm.core.text import normalise_company_name
 from pipeline.services import CREDIT_CODE
 from projects.choices import SiteNeed
@@ -40,20 +41,12 @@ class CompanyPicker(forms.Select):
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         """An empty option, and what is chosen."""
         chosen = [text for text in value if text]
-        names = dict(Company.objects.filter(id__in=filter(_is_id, chosen)).values_list("id", "name"))
+        names = dict(Company.objects.filter(id__in=filter(is_id, chosen)).values_list("id", "name"))
         self.choices = [
             ("", ""),
-            *((text, names.get(uuid.UUID(text), text) if _is_id(text) else text) for text in chosen),
+            *((text, names.get(uuid.UUID(text), text) if is_id(text) else text) for text in chosen),
         ]
         return super().optgroups(name, value, attrs)
-
-
-def _is_id(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 class CompanyField(forms.Field):
@@ -71,7 +64,7 @@ class CompanyField(forms.Field):
         if not text:
             return None
         companies = Company.objects.visible_to(self.actor)
-        if _is_id(text):
+        if is_id(text):
             found = companies.filter(id=text).first()
             if found is None:
                 raise ValidationError(_("There is no such company (any more)."), code="unknown")

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.forms import DayField
-from investcrm.core.money import CURRENCIES, CURRENCY_CHOICES
+from investcrm.core.money import CURRENCIES, CURRENCY_CHOICES, unit_of
 from pipeline.forms.fields import AMOUNTS, ASSIGNED, NewCompany, credit_code_field, field_for
 from pipeline.selectors import NextStage
 from pipeline.services import COMPANY_NAME, CREDIT_CODE
 from projects.choices import StageKind
+from projects.forms.leads import AMOUNT_FIELDS
 from projects.models import Lead
 from projects.requirements import Requirement
 from teams.access import Capability
@@ -23,14 +23,7 @@ from teams.models import User
 
 # What every move has; all other fields are the lead's, asked for because they are missing.
 OWN = ("occurred_on", "note", "evidence", "to_stage", "from_stage")
-LEAD_AMOUNTS = ("total_investment", "fixed_asset_investment", "registered_capital", "agreed_investment")
 DAY_LABELS = {StageKind.SIGNED: _("Signed on"), StageKind.LANDED: _("Landed on")}
-
-
-def show_errors(form: forms.Form, error: ValidationError) -> None:
-    """Put a service's refusal beside the form's fields; what has no field here is said above the form."""
-    for field, errors in error.error_dict.items():
-        form.add_error(field if field in form.fields else None, errors)
 
 
 class MoveForm(forms.Form):
@@ -90,8 +83,8 @@ class MoveForm(forms.Form):
 
     def _ask_for_currency(self, lead: Lead) -> None:
         """The currency holds for all amounts of a lead: it is asked for with the first of them."""
-        if any(getattr(lead, name) is not None for name in LEAD_AMOUNTS):
-            self.unit = lead.currency
+        if any(getattr(lead, name) is not None for name in AMOUNT_FIELDS):
+            self.unit = unit_of(lead.currency)
         else:
             self._ask("currency", forms.ChoiceField(label=_("Currency"), choices=CURRENCY_CHOICES))
             self.asked.remove("currency")

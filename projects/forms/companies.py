@@ -40,11 +40,6 @@ class CompanyForm(MergeForm):
         self.fields["country"].choices = lazy(country_choices, list)()  # type: ignore[attr-defined]
         self.begin()
 
-    @property
-    def values(self) -> dict[str, Any]:
-        """The company's fields as typed."""
-        return {name: self.cleaned_data[name] for name in self.merged if name in self.cleaned_data}
-
 
 class ContactForm(MergeForm):
     """A person to talk to; the zone is asked for where the user works in several."""
@@ -68,11 +63,6 @@ class ContactForm(MergeForm):
         else:
             del self.fields["zone"]
         self.begin()
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """The contact's fields as typed."""
-        return {name: self.cleaned_data[name] for name in self.merged if name in self.cleaned_data}
 
 
 class SettledForm(forms.Form):

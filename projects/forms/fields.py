@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-import uuid
 from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from investcrm.core.ids import as_id
+
+NOT_SET = _("(not set)")
 
 
 def label_of(model: type[models.Model], name: str) -> Any:
@@ -20,15 +24,18 @@ def label_of(model: type[models.Model], name: str) -> Any:
 def of(model: type[models.Model], name: str, **options: Any) -> forms.Field:
     """The form field that the model's field makes."""
     field = cast("models.Field[Any, Any]", model._meta.get_field(name))
-    return cast(forms.Field, field.formfield(**options))
+    made = cast(forms.Field, field.formfield(**options))
+    if "empty_label" not in options:
+        _name_the_empty_choice(made)
+    return made
 
 
-def as_id(text: Any) -> uuid.UUID | None:
-    """The UUID in a text, None where it is none."""
-    try:
-        return uuid.UUID(str(text))
-    except ValueError:
-        return None
+def _name_the_empty_choice(field: forms.Field) -> None:
+    """Words instead of Django's row of dashes."""
+    if isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
+        field.empty_label = NOT_SET
+    elif isinstance(field, forms.TypedChoiceField):
+        field.choices = [(value, words if value else NOT_SET) for value, words in cast(Any, field.choices)]
 
 
 class RemoteSelect(forms.Select):

@@ -202,11 +202,6 @@ class LeadForm(MergeForm):
         return Opening(stage, self.cleaned_data.get("opening_on")) if stage else None
 
     @property
-    def values(self) -> dict[str, Any]:
-        """The lead's own fields as typed, for entering it."""
-        return {name: self.cleaned_data[name] for name in self.merged if name in self.cleaned_data}
-
-    @property
     def first(self) -> list[forms.BoundField]:
         """The fields asked for first."""
         return [self[name] for name in FIRST if name in self.fields]

@@ -87,6 +87,11 @@ class MergeForm(forms.Form):
         """Names of the row's fields in the form."""
         return [name for name in self.fields if name not in self.beside | {"base", "conflicting"}]
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """The row's own fields as typed, for entering it."""
+        return {name: self.cleaned_data[name] for name in self.merged if name in self.cleaned_data}
+
     def _read(self, name: str) -> dict[str, Any]:
         try:
             found = orjson.loads(self.data.get(self.add_prefix(name)) or "{}")

@@ -160,6 +160,8 @@
     if (field && csrfToken()) { field.value = csrfToken(); }
     if (form.matches("[data-sign-out]")) { forgetDrafts(); }
     if (usesHtmx(form) || form.method === "dialog") { return; }
+    // A draft still waiting to be kept would forget that the form was sent.
+    dropWaiting();
     if (form.dataset.draft) { saveDraft(form, { sent: true }); }
     // After the browser has read the form, so that the pressed button's own value goes along.
     window.setTimeout(() => { if (!event.defaultPrevented) { setBusy(form, true); } }, 0);
@@ -266,19 +268,21 @@
     Object.keys(localStorage).filter((key) => key.startsWith("draft:")).forEach((key) => localStorage.removeItem(key));
   }
 
-  // A form sent as a whole page: the next page tells what became of it. The login page says nothing about it; any other
-  // page without that form in error means that it was saved.
+  // A form sent as a whole page: the next page tells what became of it. What is saved answers with a redirect; an error page,
+  // a lost connection and the login page do not mean that it was saved, so the draft stays.
   function settleDrafts() {
     if (!body.dataset.user) { return; }
     const mine = "draft:" + body.dataset.user + ":";
     const wasSignedOut = sessionStorage.getItem("signed-out") === "1";
     sessionStorage.removeItem("signed-out");
+    const [arrival] = performance.getEntriesByType("navigation");
+    const redirected = Boolean(arrival && arrival.redirectCount);
     Object.keys(localStorage).filter((key) => key.startsWith(mine)).forEach((key) => {
       const draft = readStore(key);
       if (!draft) { localStorage.removeItem(key); return; }
       const form = [...document.querySelectorAll("form[data-draft]")].find((candidate) => draftKey(candidate) === key);
       const inError = form && form.querySelector("[data-form-errors], [aria-invalid], .field-errors");
-      if (draft.sent && !wasSignedOut && !inError) { localStorage.removeItem(key); return; }
+      if (draft.sent && redirected && !wasSignedOut && !inError) { localStorage.removeItem(key); return; }
       if (draft.sent) { writeStore(key, { ...draft, sent: false }); }
       if (draft.expired) {
         writeStore(key, { ...draft, expired: false });
@@ -288,13 +292,29 @@
   }
 
   let draftTimer = null;
+  let waiting = null;
+
+  function dropWaiting() {
+    window.clearTimeout(draftTimer);
+    waiting = null;
+  }
+
+  function keepWaiting() {
+    if (waiting && waiting.isConnected && waiting.dataset.touched) { saveDraft(waiting); }
+    dropWaiting();
+  }
+
+  // A request in the background can find the session gone and send the reader to the login page in the middle of a word.
+  window.addEventListener("pagehide", keepWaiting);
+
   document.addEventListener("input", (event) => {
     const form = event.target.closest ? event.target.closest("form") : null;
     if (!form) { return; }
     form.dataset.touched = "1";
     if (!form.dataset.draft) { return; }
     window.clearTimeout(draftTimer);
-    draftTimer = window.setTimeout(() => { if (form.isConnected && form.dataset.touched) { saveDraft(form); } }, 300);
+    waiting = form;
+    draftTimer = window.setTimeout(keepWaiting, 300);
   });
 
   // ---- htmx ----
@@ -306,7 +326,7 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.detail.elt;
     if (form.tagName !== "FORM" || form.method !== "post" && !form.matches("[hx-post], [hx-put], [hx-patch], [hx-delete]")) { return; }
-    window.clearTimeout(draftTimer);
+    dropWaiting();
     if (form.dataset.draft) { saveDraft(form); }
     setBusy(form, true);
   });
@@ -346,6 +366,11 @@
   body.addEventListener("closeDialog", () => document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close()));
 
   // ---- selects with search ----
+  function emptyWords(select) {
+    const empty = [...select.options].find((option) => option.value === "");
+    return empty ? empty.text.trim() : "";
+  }
+
   function startSelect(select) {
     if (select.tomselect) { return; }
     const remote = select.dataset.selectUrl;
@@ -353,7 +378,8 @@
       plugins: select.multiple ? { remove_button: { title: words.remove } } : select.required ? {} : { clear_button: { title: words.remove } },
       maxOptions: 200,
       create: select.hasAttribute("data-select-create"),
-      placeholder: select.getAttribute("placeholder") || select.dataset.placeholder || (remote ? words.typeMore : ""),
+      // Tom Select drops the empty choice; its words ("Any") stay in sight as the placeholder.
+      placeholder: select.getAttribute("placeholder") || select.dataset.placeholder || emptyWords(select) || (remote ? words.typeMore : ""),
       hidePlaceholder: true,
       allowEmptyOption: false,
       closeAfterSelect: !select.multiple,

@@ -19,11 +19,9 @@ class InteractionFilterForm(forms.Form):
 
     search = forms.CharField(label=_("Search"), required=False, max_length=100)
     channel = forms.MultipleChoiceField(label=_("Channel"), required=False, choices=Channel.choices)
-    team = forms.ModelChoiceField(
-        label=_("Team"), required=False, queryset=Team.objects.none(), empty_label=_("All teams")
-    )
+    team = forms.ModelChoiceField(label=_("Team"), required=False, queryset=Team.objects.none(), empty_label=_("Any"))
     person = forms.ModelChoiceField(
-        label=_("Person"), required=False, queryset=User.objects.none(), empty_label=_("Everybody")
+        label=_("Person"), required=False, queryset=User.objects.none(), empty_label=_("Any")
     )
     since = DayField(label=_("From"), required=False, future_years=0)
     until = DayField(label=_("To"), required=False)
@@ -32,11 +30,6 @@ class InteractionFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["team"].queryset = Team.objects.visible_to(user)
         self.fields["person"].queryset = User.objects.visible_to(user).filter(is_service_account=False)
-
-    @property
-    def more_open(self) -> bool:
-        """Whether one of the filters below is on, or cannot be read."""
-        return any(self.cleaned_data.get(name) or name in self.errors for name in ("person", "since", "until"))
 
     def chosen(self) -> dict[str, Any]:
         """The filters that can be read, as `found_by` takes them; what cannot is shown beside its field."""

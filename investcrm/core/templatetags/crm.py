@@ -23,6 +23,8 @@ from investcrm.core.phones import format_phone
 register = template.Library()
 
 M2_PER_MU = Decimal(2000) / 3
+# Beyond this, days are no measure that a reader can picture.
+DAYS_IN_A_YEAR = 365
 
 _WEEKDAYS = (
     _("Monday"),
@@ -151,7 +153,7 @@ def moment(value: dt.datetime | None) -> SafeString | str:
 
 @register.filter
 def ago_days(value: dt.date | dt.datetime | None) -> str:
-    """`today`, `yesterday`, `12 days ago`, `tomorrow`, `in 3 days`: calendar days of the current time zone."""
+    """`today`, `12 days ago`, `over 4 years ago`, `tomorrow`, `in 3 days`: calendar days of the current time zone."""
     if not value:
         return NOTHING
     days = (timezone.localdate() - _day(value)).days
@@ -161,6 +163,9 @@ def ago_days(value: dt.date | dt.datetime | None) -> str:
         return pgettext("day", "yesterday")
     if days == -1:
         return pgettext("day", "tomorrow")
+    if days >= DAYS_IN_A_YEAR:
+        years = days // DAYS_IN_A_YEAR
+        return ngettext("over %(count)d year ago", "over %(count)d years ago", years) % {"count": years}
     if days > 0:
         return ngettext("%(count)d day ago", "%(count)d days ago", days) % {"count": days}
     return ngettext("in %(count)d day", "in %(count)d days", -days) % {"count": -days}
