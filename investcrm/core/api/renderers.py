@@ -23,10 +23,10 @@ MAX_DEPTH = 32
 MAX_NUMBER = 2**53
 
 
-def to_plain(value: Any) -> Any:
+def to_plain(value: Any, time_zone: dt.tzinfo) -> Any:
     """What orjson does not write as the contract says: times with the offset of the zone, decimals as strings."""
     if isinstance(value, dt.datetime):
-        return timezone.localtime(value).isoformat()
+        return timezone.localtime(value, time_zone).isoformat()
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -42,7 +42,8 @@ def to_plain(value: Any) -> Any:
 
 def dump_json(data: Any) -> bytes:
     """The JSON of plain data, as the API writes it everywhere (answers, exports, deliveries)."""
-    return orjson.dumps(data, default=to_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    time_zone = timezone.get_current_timezone()
+    return orjson.dumps(data, default=lambda value: to_plain(value, time_zone), option=orjson.OPT_PASSTHROUGH_DATETIME)
 
 
 class JSONRenderer(BaseRenderer):

@@ -110,7 +110,7 @@ class ResourceViewSet(ViewSet):
         """The rows that the filters in the address leave. `others` are parameters that are no filters."""
         request: Request = self.request
         queryset = self.rows()
-        if self.filterset_class is None:
+        if self.filterset_class is None or others.issuperset(request.query_params):
             self.refuse_unknown_parameters(others)
             return queryset
         refuse_empty_filters(request, others)

@@ -16,7 +16,7 @@ from projects.filters import LEAD_ORDERINGS, LeadFilter
 from projects.models import Lead, Stage, StageRequirement
 from projects.requirements import requirements_by_stage
 from projects.services.leads import Opening, create_lead, delete_lead, update_lead
-from projects.shapes import LEAD_COLUMNS, lead_shape, lead_values
+from projects.shapes import LEAD_COLUMNS, lead_rows, lead_shapes
 from teams.api.references import Key, References
 from teams.models import Zone
 
@@ -35,12 +35,13 @@ class LeadViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyMix
 
     def rows(self) -> QuerySet[Any, Any]:
         """Leads that the caller sees, with the columns of the shape."""
-        return lead_values(Lead.objects.visible_to(self.actor))
+        return lead_rows(Lead.objects.visible_to(self.actor))
 
     def read(self, pk: uuid.UUID) -> dict[str, Any]:
         """One lead together with what its stage requires, in one query. Raises Http404."""
         codes = StageRequirement.objects.filter(stage_id=OuterRef("stage_id")).order_by("position")
-        row = self.rows().annotate(required=ArraySubquery(codes.values("requirement"))).filter(pk=pk).first()
+        rows = self.rows().annotate(required=ArraySubquery(codes.values("requirement")))
+        row = rows.values(*self.columns, "required").filter(pk=pk).first()
         if row is None:
             raise Http404
         return row
@@ -48,9 +49,8 @@ class LeadViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyMix
     def shape_rows(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """A page of leads, or the single one that `read` gave."""
         if len(rows) == 1 and "required" in rows[0]:
-            return [lead_shape(rows[0], {rows[0]["stage_id"]: rows[0]["required"]})]
-        required = requirements_by_stage()
-        return [lead_shape(row, required) for row in rows]
+            return lead_shapes(rows, {rows[0]["stage_id"]: rows[0]["required"]})
+        return lead_shapes(rows, requirements_by_stage())
 
     def perform_create(self, data: dict[str, Any]) -> Model:
         """Enter a lead in the zone of its team, or the caller's only one."""
