@@ -142,7 +142,10 @@ def test_a_browser_session_may_call_too_but_needs_the_csrf_token(centre: SimpleN
     browser = Browser(enforce_csrf_checks=True)
     browser.force_login(centre.wang)
     assert browser.get("/api/v1/leads/").status_code == 200
-    read(browser.post("/api/v1/companies/", {"name": "x"}, content_type="application/json"), 403)
+    refused = browser.post(
+        "/api/v1/companies/", {"name": "x"}, content_type="application/json", headers={"Accept-Language": "zh-Hans"}
+    )
+    assert read(refused, 403)["detail"] == "缺少 CSRF 令牌或令牌有误：请在请求头 X-CSRFToken 中发送。"
 
 
 def test_nobody_gives_away_more_than_they_may_do(centre: SimpleNamespace) -> None:

@@ -1,4 +1,4 @@
-"""`Authorization: Bearer <key>`: the key is looked up by its hash, with its account, in one query."""
+"""Who calls: the account of a key (looked up by its hash, in one query), or of a browser's session."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from knox.crypto import hash_token
 from knox.models import get_token_model
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 
 KEY = re.compile(rb"[A-Za-z0-9_-]{16,256}")
 
@@ -35,3 +35,15 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Any) -> str:
         return self.scheme
+
+
+class BrowserSession(SessionAuthentication):
+    """The session of a browser, with the CSRF token; a refusal is told in the reader's language."""
+
+    def enforce_csrf(self, request: Any) -> None:
+        """Raise PermissionDenied where the token is missing or wrong."""
+        try:
+            super().enforce_csrf(request)
+        except PermissionDenied as error:
+            message = _("The CSRF token is missing or wrong: send it in the header X-CSRFToken.")
+            raise PermissionDenied(message, code="csrf") from error

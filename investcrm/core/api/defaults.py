@@ -10,7 +10,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     # The Bearer authenticator comes first, so that a missing key is answered by 401 and not by 403.
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "investcrm.core.api.authentication.BearerAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "investcrm.core.api.authentication.BrowserSession",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "sync.api.permissions.KeyScope"],
     "DEFAULT_RENDERER_CLASSES": ["investcrm.core.api.renderers.JSONRenderer"],

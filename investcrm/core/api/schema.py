@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Final
 
+from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.extensions import (
     OpenApiAuthenticationExtension,
     OpenApiSerializerExtension,
@@ -45,6 +46,13 @@ class BearerScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
         return {"type": "http", "scheme": "bearer", "description": "A key of a service account or of a person."}
+
+
+class BrowserSessionScheme(SessionScheme):
+    """How a browser's session is sent."""
+
+    target_class = "investcrm.core.api.authentication.BrowserSession"
+    priority = 1
 
 
 class StrictSerializerDocument(OpenApiSerializerExtension):

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.exceptions import ValidationError as RuleError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -129,6 +130,9 @@ class ResourceViewSet(ViewSet):
     def written(self, serializer_class: type[Serializer[Any]], *, partial: bool = False) -> dict[str, Any]:
         """The checked body of the request. Raises a 400 for a wrong shape."""
         request: Request = self.request
+        if request.data is None:  # to a serializer, null is the absence of a body, told in English alone
+            message = Serializer.default_error_messages["invalid"].format(datatype="null")
+            raise ValidationError({NON_FIELD_ERRORS: [ErrorDetail(message, code="invalid")]})
         serializer = serializer_class(data=request.data, partial=partial, context={"request": request, "view": self})
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)

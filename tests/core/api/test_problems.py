@@ -130,6 +130,15 @@ def test_a_bad_key_is_401(key: str) -> None:
     problem(response, 401, "not-authenticated")
 
 
+def test_a_body_of_null_is_told_like_any_other_that_is_no_object() -> None:
+    api = APIClient(headers={"Accept-Language": "zh-Hans"})
+    api.force_authenticate(person())
+    (of_null,) = problem(post(api, b"null"), 400, "invalid-request")["errors"]
+    (of_list,) = problem(post(api, b"[]"), 400, "invalid-request")["errors"]
+    assert of_null == {**of_list, "detail": of_list["detail"].replace("list", "null")}
+    assert not of_null["detail"].isascii()
+
+
 def test_options_names_the_methods_and_says_no_more(client: APIClient) -> None:
     response = client.options("/api/v1/items/")
     assert (response.status_code, response.content) == (200, b"")
