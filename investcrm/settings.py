@@ -50,7 +50,6 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "csp",
-    "django_htmx",
 ]
 
 MIDDLEWARE = [
@@ -64,7 +63,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "investcrm.core.middleware.UserLanguageMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "investcrm.core.middleware.HtmxLoginRedirectMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -16,7 +16,7 @@ from projects.choices import EntryKind, StageKind
 from projects.models import Industry, Lead, LedgerEntry, Stage
 from projects.models.leads import LeadQuerySet
 from projects.rates import in_cny
-from projects.requirements import Requirement, facts_of, missing, requirements_by_stage
+from projects.requirements import SET_BY_MOVE, Requirement, facts_of, missing, requirements_by_stage
 from projects.services.ledger import effective, entries_of
 from teams.models import Team, User, Zone
 
@@ -36,31 +36,27 @@ class NextStage:
     goes_back: bool
 
 
+def goes_back(here: Stage, there: Stage) -> bool:
+    """Whether a move goes back, and so needs a note; opening a closed lead again does not."""
+    return there.position < here.position and here.kind != StageKind.CLOSED
+
+
 def next_stages(lead: Lead, user: User) -> list[NextStage]:
     """Every other stage in use, in order; what a move itself sets (its day) is not missing. Two queries."""
     required = requirements_by_stage()
     # The day of signing or landing is the day of the move, which the move asks for anyway.
-    facts = facts_of(lead) | {"signed_on": True, "landed_on": True}
+    facts = facts_of(lead) | dict.fromkeys(SET_BY_MOVE, True)
     stages = list(Stage.objects.visible_to(user))
     here = next(stage for stage in stages if stage.code == lead.stage_id)
     return [
         NextStage(
             stage=stage,
             missing=missing(required.get(stage.code, []), facts),
-            goes_back=stage.position < here.position and here.kind != StageKind.CLOSED,
+            goes_back=goes_back(here, stage),
         )
         for stage in stages
         if stage.code != lead.stage_id
     ]
-
-
-def moves_of(lead: Lead) -> QuerySet[LedgerEntry]:
-    """The moves and corrections of a lead, oldest first."""
-    return (
-        lead.entries.filter(kind__in=["moved", "corrected"])
-        .select_related("actor", "from_stage", "stage")
-        .order_by("seq")
-    )
 
 
 @dataclass(frozen=True)
@@ -85,7 +81,7 @@ def stage_history(lead: Lead) -> list[Event]:
 def latest_move(lead: Lead) -> LedgerEntry | None:
     """The move that a correction would reverse; None where there is none."""
     last = effective(entries_of(lead))[-1]
-    return last if last.kind == "moved" else None
+    return last if last.kind == EntryKind.MOVED else None
 
 
 @dataclass(frozen=True)

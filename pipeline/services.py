@@ -15,6 +15,7 @@ from investcrm.core.dates import check_day
 from investcrm.core.editing import lock_for_change
 from investcrm.core.errors import Conflict
 from investcrm.core.rules import Problems
+from pipeline.selectors import goes_back
 from projects.choices import EntryKind, StageKind
 from projects.models import Lead, LedgerEntry, Stage
 from projects.requirements import facts_of, missing, requirements_by_stage
@@ -75,8 +76,7 @@ def move_lead(
     day = occurred_on or today
     problems = Problems()
     _check_occurred_on(day, entries, today, problems)
-    goes_back = target.position < here.position and here.kind != StageKind.CLOSED
-    if goes_back and not note.strip():
+    if goes_back(here, target) and not note.strip():
         problems.add("note", _("Moving back needs a note that says why."), "required")
 
     _set_fields(lead, fields or {}, actor=actor, problems=problems)

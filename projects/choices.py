@@ -15,6 +15,10 @@ class StageKind(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+# Milestones follow signing.
+AFTER_SIGNING = frozenset({StageKind.SIGNED, StageKind.LANDED})
+
+
 class EntryKind(models.TextChoices):
     """What happened to a lead."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import uuid
 
 import django_filters
 from django import forms
@@ -11,6 +10,7 @@ from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, V
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from investcrm.core.ids import is_id
 from investcrm.core.paging import Ordering
 from projects.choices import AcquisitionMode, CapitalOrigin, Listing, StageKind
 from projects.models import Company, Contact, Industry, Lead
@@ -19,15 +19,6 @@ from projects.selectors import search
 
 # More days than any lead is old; a century.
 MAX_DAYS = 36_500
-
-
-def is_id(value: str) -> bool:
-    """Whether the text is a UUID."""
-    try:
-        uuid.UUID(value)
-    except ValueError:
-        return False
-    return True
 
 
 class ChoicesFilter(django_filters.MultipleChoiceFilter):

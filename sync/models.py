@@ -21,6 +21,9 @@ class Scope(models.TextChoices):
 class ApiKey(AbstractAuthToken):
     """A key to the REST API: shown once, stored hashed, with scopes; can expire and be revoked."""
 
+    # knox carries no types: without this the checker cannot tell what User.auth_token_set gives.
+    _default_manager: ClassVar[models.Manager[ApiKey]]
+
     label = models.CharField(_("Label"), max_length=100, blank=True)
     scopes = ArrayField(models.CharField(max_length=10, choices=Scope.choices), default=list)
 

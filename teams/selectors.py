@@ -9,13 +9,12 @@ from typing import Any
 from django.db.models import F, Q
 
 from teams.access import Capability
-from teams.models import Membership, Team, Zone
+from teams.models import Membership, Team, User, Zone
 
 
-def zones_managed_by(user: Any) -> list[Zone]:
-    """The zones whose people the user may manage, by code."""
-    zones = Zone.objects.visible_to(user).order_by("code")
-    return [zone for zone in zones if user.can(Capability.MANAGE_PEOPLE, on=zone)]
+def zones_where(user: User, capability: Capability) -> list[Zone]:
+    """The zones in which one of the user's roles gives the capability, by code. One query."""
+    return [zone for zone in Zone.objects.visible_to(user).order_by("code") if user.can(capability, on=zone)]
 
 
 def memberships_of(zone: Zone) -> list[Membership]:

@@ -3,51 +3,27 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from investcrm.core.forms import add_problems, sent
 from investcrm.core.toasts import add_toast
+from teams.access import Capability
 from teams.forms import AccountForm, EndForm, MembershipForm, ProfileForm, profile_values
 from teams.models import Membership, User, Zone
-from teams.selectors import memberships_of, teams_with_members, zones_managed_by
+from teams.requests import chosen_zone, user_of
+from teams.selectors import memberships_of, teams_with_members, zones_where
 from teams.services import add_membership, end_membership, make_account, update_profile
 
 UNPROCESSABLE = 422
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
-
-
-def _zones(request: HttpRequest) -> tuple[Zone, list[Zone]]:
-    """The zone of ?zone= and all that the user manages; raises PermissionDenied where there is none."""
-    zones = zones_managed_by(_user(request))
-    if not zones:
-        raise PermissionDenied
-    code = request.GET.get("zone", "")
-    return next((zone for zone in zones if zone.code == code), zones[0]), zones
-
-
-def _refused(form: forms.Form, error: ValidationError) -> None:
-    """Show what a service refused beside the fields."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
-
-
-def _sent(request: HttpRequest) -> QueryDict | None:
-    """What a form was sent with, an empty one too; None where the page is only opened."""
-    return request.POST if request.method == "POST" else None
 
 
 def _people_url(zone: Zone) -> str:
@@ -62,13 +38,13 @@ def _form_page(request: HttpRequest, template: str, form: forms.Form, **context:
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """One's own name, address, phone, language, and the roles one holds."""
-    user = _user(request)
-    form = ProfileForm(_sent(request), initial=profile_values(user))
+    user = user_of(request)
+    form = ProfileForm(sent(request), initial=profile_values(user))
     if request.method == "POST" and form.is_valid():
         try:
             update_profile(actor=user, changes=form.cleaned_data)
         except ValidationError as error:
-            _refused(form, error)
+            add_problems(form, error)
         else:
             add_toast(request, _("Saved."))
             return redirect("teams:profile")
@@ -80,7 +56,8 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
     """The members of a zone with their roles and days, and its teams."""
-    zone, zones = _zones(request)
+    zones = zones_where(user_of(request), Capability.MANAGE_PEOPLE)
+    zone = chosen_zone(request, zones)
     today = zone.today()
     tabs = [{"label": other.name, "url": _people_url(other), "here": other == zone} for other in zones]
     context = {
@@ -97,13 +74,13 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def person_add(request: HttpRequest) -> HttpResponse:
     """Make an account; a mail brings the link for its password."""
-    zone, _all = _zones(request)
-    form = AccountForm(_sent(request), zone=zone)
+    zone = chosen_zone(request, zones_where(user_of(request), Capability.MANAGE_PEOPLE))
+    form = AccountForm(sent(request), zone=zone)
     if request.method == "POST" and form.is_valid():
         try:
-            user = make_account(actor=_user(request), zone=zone, **form.cleaned_data)
+            user = make_account(actor=user_of(request), zone=zone, **form.cleaned_data)
         except ValidationError as error:
-            _refused(form, error)
+            add_problems(form, error)
         else:
             add_toast(
                 request, _("The account is made; a mail with the link goes to %(email)s.") % {"email": user.email}
@@ -116,14 +93,14 @@ def person_add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def membership_add(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
     """Give a colleague one more role."""
-    zone, _all = _zones(request)
-    person = get_object_or_404(User.objects.visible_to(_user(request)), pk=user_id)
-    form = MembershipForm(_sent(request), zone=zone)
+    zone = chosen_zone(request, zones_where(user_of(request), Capability.MANAGE_PEOPLE))
+    person = get_object_or_404(User.objects.visible_to(user_of(request)), pk=user_id)
+    form = MembershipForm(sent(request), zone=zone)
     if request.method == "POST" and form.is_valid():
         try:
-            add_membership(actor=_user(request), user=person, zone=zone, **form.cleaned_data)
+            add_membership(actor=user_of(request), user=person, zone=zone, **form.cleaned_data)
         except ValidationError as error:
-            _refused(form, error)
+            add_problems(form, error)
         else:
             add_toast(request, _("Saved."))
             return redirect(_people_url(zone))
@@ -134,18 +111,18 @@ def membership_add(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def membership_end(request: HttpRequest, membership_id: uuid.UUID) -> HttpResponse:
     """End a membership; it stays in the list for its time."""
-    zones = zones_managed_by(_user(request))
+    zones = zones_where(user_of(request), Capability.MANAGE_PEOPLE)
     if not zones:
         raise PermissionDenied
     rows = Membership.objects.filter(zone__in=zones, deleted_at=None).select_related("user", "zone", "team")
     membership = get_object_or_404(rows, pk=membership_id)
-    form = EndForm(_sent(request), initial={"ends_on": membership.zone.today()})
+    form = EndForm(sent(request), initial={"ends_on": membership.zone.today()})
     back = _people_url(membership.zone)
     if request.method == "POST" and form.is_valid():
         try:
-            end_membership(actor=_user(request), membership_id=membership.pk, ends_on=form.cleaned_data["ends_on"])
+            end_membership(actor=user_of(request), membership_id=membership.pk, ends_on=form.cleaned_data["ends_on"])
         except ValidationError as error:
-            _refused(form, error)
+            add_problems(form, error)
         else:
             add_toast(request, _("Saved."))
             return redirect(back)

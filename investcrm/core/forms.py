@@ -1,13 +1,18 @@
-"""Form fields that read what staff type: amounts in 万 and 亿, days, telephone numbers, credit codes."""
+"""Form fields that read what staff type: amounts in 万 and 亿, days, telephone numbers, credit codes.
+
+And what every form's view needs: what was sent, and a service's refusal beside the fields.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.amounts import parse_amount
@@ -16,6 +21,22 @@ from investcrm.core.dates import DEFAULT_FUTURE_YEARS, MIN_DAY, check_day, lates
 from investcrm.core.phones import parse_phone
 
 _MAX_PHONE = 60
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, an empty one too; None where the page is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
+def add_problems(form: forms.BaseForm, error: ValidationError, at: Mapping[str, str] | None = None) -> None:
+    """Show what a service refused beside the fields; `at` gives the form's name for a service's field.
+
+    What has no field in the form, and an error of no field at all, is said above it.
+    """
+    found = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    for name, errors in found.items():
+        field = (at or {}).get(name, name)
+        form.add_error(field if field in form.fields else None, errors)
 
 
 class AmountInput(forms.TextInput):

@@ -9,6 +9,8 @@ from django.shortcuts import resolve_url
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from investcrm.core.htmx import is_htmx
+
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 SESSION_EXPIRED_HEADER = "X-Session-Expired"
 
@@ -26,7 +28,7 @@ class HtmxLoginRedirectMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Turn a redirect to the login page into an HX-Redirect."""
         response = self.get_response(request)
-        if request.headers.get("HX-Request") != "true" or response.status_code not in (301, 302, 303, 307):
+        if not is_htmx(request) or response.status_code not in (301, 302, 303, 307):
             return response
         target = urlsplit(response.headers.get("Location", ""))
         if target.path != urlsplit(resolve_url(settings.LOGIN_URL)).path:

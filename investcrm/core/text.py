@@ -235,12 +235,8 @@ def pinyin_key(text: str) -> str:
     return " ".join(_words(folded.translate(_SEARCHED))) or folded
 
 
-def pinyin_initials(text: str) -> str:
-    """First letters of the pinyin; Latin letters and digits stay whole (`3D打印` → `3ddy`)."""
-    return _joined_and_initials(fold(text))[1]
-
-
 def _joined_and_initials(folded: str) -> tuple[str, str]:
+    """The pinyin, and its first letters; Latin letters and digits stay whole (`3D打印` → `3ddy`)."""
     syllables = _syllables(folded)
     initials = [s[0] if c > "\u3006" and s.isascii() else s for c, s in zip(folded, syllables, strict=True)]
     return "".join(syllables).replace(" ", ""), "".join(initials).replace(" ", "")

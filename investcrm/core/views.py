@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from investcrm.core.htmx import is_htmx
+
 
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
@@ -56,7 +58,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 def _error(request: HttpRequest, status: int, text: str) -> HttpResponse:
     """Return an error page, or a fragment where htmx asked."""
-    if request.headers.get("HX-Request") == "true":
+    if is_htmx(request):
         return render(request, "components/error_fragment.html", {"text": text}, status=status)
     return render(request, f"{status}.html", {"text": text}, status=status)
 
@@ -88,7 +90,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     text = _(
         "This page was open for too long, or you signed in again elsewhere. Please reload it and send the form again."
     )
-    if request.headers.get("HX-Request") == "true":
+    if is_htmx(request):
         return render(request, "components/error_fragment.html", {"text": text}, status=403)
     return render(request, "403_csrf.html", {"text": text}, status=403)
 

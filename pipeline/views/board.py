@@ -26,6 +26,7 @@ from projects.models.leads import LeadQuerySet
 from projects.views.filtering import ListState, Words, filtered, read_state, row_words
 from teams.access import Capability
 from teams.models import Team, User, Zone
+from teams.requests import user_of
 
 # Stages that need no daily look; their columns begin folded.
 FOLDED = frozenset({StageKind.LANDED, StageKind.CLOSED})
@@ -79,7 +80,7 @@ def _money(value: str) -> str:
 
 def _state(request: HttpRequest, choices: Mapping[str, list[Choice]], stages: Sequence[Stage]) -> ListState:
     """The filters as the lead list reads them; its order is kept for the way back."""
-    user: Any = request.user
+    user = user_of(request)
     rows: dict[str, Words] = {
         "team": row_words(Team.objects.visible_to(user), "code"),
         "owner": row_words(User.objects.visible_to(user), "username"),
@@ -117,7 +118,7 @@ def _column_context(column: Column, user: User, query: str) -> dict[str, Any]:
 @require_GET
 def board_page(request: HttpRequest) -> HttpResponse:
     """The leads that the reader sees, by stage; the filters are those of the lead list."""
-    user: Any = request.user
+    user = user_of(request)
     stages = list(Stage.objects.visible_to(user))
     choices = filter_choices(user)
     state = _state(request, choices, stages)
@@ -138,7 +139,7 @@ def board_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def column(request: HttpRequest, stage: str) -> HttpResponse:
     """A column anew, or with `cursor` its next cards."""
-    user: Any = request.user
+    user = user_of(request)
     stages = list(Stage.objects.visible_to(user))
     found = next((known for known in stages if known.code == stage), None)
     if found is None:

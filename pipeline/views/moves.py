@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from investcrm.core.errors import Conflict
+from investcrm.core.forms import add_problems
+from investcrm.core.htmx import is_htmx
 from investcrm.core.toasts import add_toast, with_toast
-from pipeline.forms.moves import CorrectForm, MoveForm, show_errors
+from pipeline.forms.moves import CorrectForm, MoveForm
 from pipeline.selectors import NextStage, latest_move, next_stages, stage_history
 from pipeline.services import correct_move, move_lead
 from pipeline.steps import steps_of
@@ -26,6 +28,7 @@ from projects.choices import StageKind
 from projects.models import Lead, LedgerEntry
 from teams.access import Capability
 from teams.models import User
+from teams.requests import user_of
 
 # Posted by the parts of the dialog that only change what it shows, and by a card that was dropped.
 CHOOSE, DIRECT = "choose", "direct"
@@ -38,10 +41,6 @@ def _lead(user: User, lead_id: uuid.UUID) -> Lead:
     return get_object_or_404(rows, id=lead_id)
 
 
-def _is_htmx(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
-
-
 def _typed(request: HttpRequest) -> dict[str, Any]:
     return {name: value for name, value in request.POST.items() if name not in UNTYPED}
 
@@ -50,7 +49,7 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     """The dialog that moves a lead: first the stage, then what is missing for it."""
-    user: Any = request.user
+    user = user_of(request)
     lead = _lead(user, lead_id)
     if not user.can(Capability.MOVE_LEAD, on=lead):
         raise PermissionDenied
@@ -79,7 +78,7 @@ def move(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 def _try_move(
     request: HttpRequest, lead: Lead, steps: list[NextStage], step: NextStage, form: MoveForm
 ) -> HttpResponse:
-    user: Any = request.user
+    user = user_of(request)
     if form.is_valid():
         try:
             entry = move_lead(
@@ -95,7 +94,7 @@ def _try_move(
         except Conflict:
             return _moved_meanwhile(request, _lead(user, lead.id), form.cleaned_data["from_stage"], step.stage.code)
         except ValidationError as error:
-            show_errors(form, error)
+            add_problems(form, error)
         else:
             text = _("%(lead)s: moved to “%(stage)s”.") % {"lead": lead, "stage": step.stage.name}
             return _done(request, lead, text, entry)
@@ -105,7 +104,7 @@ def _try_move(
 def _done(request: HttpRequest, lead: Lead, text: str, entry: LedgerEntry) -> HttpResponse:
     """Close the dialog, say what happened, and tell the page which columns have changed."""
     url = reverse("projects:lead", args=[lead.id])
-    if not _is_htmx(request):
+    if not is_htmx(request):
         add_toast(request, text)
         return redirect(url)
     events = {"closeDialog": True} | _changed(lead, str(entry.from_stage_id), entry.stage_id)
@@ -121,7 +120,7 @@ def _move_dialog(
     request: HttpRequest, lead: Lead, to_stage: str, typed: Mapping[str, Any], steps: list[NextStage] | None = None
 ) -> HttpResponse:
     """The dialog for a stage, with what was typed so far; without one, the stages to choose from."""
-    user: Any = request.user
+    user = user_of(request)
     steps = steps or next_stages(lead, user)
     step = next((step for step in steps if step.stage.code == to_stage), None)
     if step is None:
@@ -164,7 +163,7 @@ def _with_events(response: HttpResponse, events: Mapping[str, Any]) -> HttpRespo
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     """The dialog that reverses the latest move; nothing is erased."""
-    user: Any = request.user
+    user = user_of(request)
     lead = _lead(user, lead_id)
     if not user.can(Capability.CORRECT_MOVE, on=lead):
         raise PermissionDenied
@@ -181,7 +180,7 @@ def correct(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
         except Conflict as conflict:
             return _correct_dialog(request, lead, last, form, conflict=conflict.message, status=409)
         except ValidationError as error:
-            show_errors(form, error)
+            add_problems(form, error)
         else:
             text = _("%(lead)s: the move was corrected; it is in “%(stage)s” again.") % {
                 "lead": lead,
@@ -208,7 +207,7 @@ def _correct_dialog(
 @require_GET
 def stepper(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     """A lead's stages: passed, present, next with what is still missing."""
-    user: Any = request.user
+    user = user_of(request)
     lead = _lead(user, lead_id)
     history = stage_history(lead)
     ahead = next_stages(lead, user)
@@ -232,5 +231,5 @@ def stepper(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def lead_moves(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     """The moves and corrections of a lead."""
-    user: Any = request.user
+    user = user_of(request)
     return render(request, "pipeline/_moves.html", {"history": stage_history(_lead(user, lead_id))})

@@ -10,7 +10,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from investcrm.core.countries import is_country
 from investcrm.core.credit_code import check_credit_code
 from investcrm.core.editing import apply_changes, lock_for_change
 from investcrm.core.phones import parse_phone
@@ -41,6 +43,8 @@ def _prepare(company: Company, problems: Problems) -> None:
     company.name = company.name.strip()
     company.normalised_name = normalise_company_name(company.name)[:300]
     company.name_key = pinyin_key(company.name)[:600]
+    if not is_country(company.country):
+        problems.add("country", _("This is no country code of ISO 3166."), "unknown_country")
     if company.credit_code:
         try:
             company.credit_code = check_credit_code(company.credit_code)

@@ -18,7 +18,7 @@ from investcrm.core.editing import apply_changes, lock_for_change
 from investcrm.core.money import CURRENCIES
 from investcrm.core.rules import Problems, clean_values, integrity_errors_as_rules
 from investcrm.core.text import pinyin_key
-from projects.choices import EntryKind, MilestoneKind, StageKind
+from projects.choices import AFTER_SIGNING, EntryKind, MilestoneKind, StageKind
 from projects.models import Company, Lead, Milestone, Stage
 from projects.models.leads import LIMITS
 from projects.services.companies import lead_search_text
@@ -267,7 +267,7 @@ def set_milestone(
     problems = Problems()
     if kind not in MilestoneKind.values:
         problems.add("kind", _("There is no such milestone."), "unknown")
-    if lead.stage_kind not in (StageKind.SIGNED, StageKind.LANDED):
+    if lead.stage_kind not in AFTER_SIGNING:
         problems.add("kind", _("Milestones follow signing; this lead is not signed."), "not_signed")
     if occurred_on is not None:
         _check_day(problems, "occurred_on", occurred_on, 0, lead.zone.today())

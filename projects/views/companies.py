@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from investcrm.core.credit_code import credit_code_warnings
 from investcrm.core.errors import Stale
+from investcrm.core.forms import add_problems, sent
 from investcrm.core.toasts import add_toast
 from projects.filters import COMPANY_ORDERINGS, CompanyFilter
 from projects.forms.companies import CompanyForm, SettledForm
@@ -25,7 +26,7 @@ from projects.forms.listing import CompanyFilterForm
 from projects.forms.words import in_words
 from projects.models import Company, Lead, Settlement
 from projects.services.companies import create_company, set_settled, update_company
-from projects.views.answers import CONFLICT, UNPROCESSABLE, add_problems, user_of, zones_where
+from projects.views.answers import CONFLICT, UNPROCESSABLE
 from projects.views.contacts import contacts_of
 from projects.views.filtering import filtered, heads, read_page, read_state, row_words
 from projects.views.history import last_changes
@@ -33,6 +34,7 @@ from projects.views.lead_lists import lead_row
 from projects.views.similar import LOOK_FIRST, Similar, same_companies
 from teams.access import Capability
 from teams.models import User, Zone
+from teams.requests import user_of
 
 NEWEST = "-created_at"
 # The leads of one company that its page shows; the rest is a filtered list.
@@ -128,7 +130,7 @@ def company_create(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if not user.can(Capability.CREATE_LEAD):
         raise PermissionDenied
-    form = CompanyForm(request.POST if request.method == "POST" else None, initial={"name": request.GET.get("name")})
+    form = CompanyForm(sent(request), initial={"name": request.GET.get("name")})
     found: Similar | None = None
     if request.method == "POST" and form.is_valid():
         found = Similar(same_companies(form.cleaned_data["name"], form.cleaned_data["credit_code"] or ""))
@@ -151,7 +153,7 @@ def company_edit(request: HttpRequest, company_id: uuid.UUID) -> HttpResponse:
     company = get_object_or_404(Company.objects.visible_to(user), pk=company_id)
     if not user.can(Capability.EDIT_LEAD):
         raise PermissionDenied
-    form = CompanyForm(request.POST if request.method == "POST" else None, row=company)
+    form = CompanyForm(sent(request), row=company)
     status = 200
     if request.method == "POST":
         status = UNPROCESSABLE
@@ -174,12 +176,9 @@ def company_settled(request: HttpRequest, company_id: uuid.UUID) -> HttpResponse
     """Say that the company is settled in a zone of the user, or is not."""
     user = user_of(request)
     form = SettledForm(request.POST)
-    zone = None
-    if form.is_valid():
-        zones = zones_where(user, Capability.VIEW) + zones_where(user, Capability.CREATE_LEAD)
-        zone = next((zone for zone in zones if zone.code == form.cleaned_data["zone"]), None)
-    if zone is None:
+    if not form.is_valid():
         raise Http404
+    zone = get_object_or_404(Zone.objects.visible_to(user), code=form.cleaned_data["zone"])
     set_settled(actor=user, company_id=company_id, zone=zone, settled=form.cleaned_data["settled"])
     add_toast(request, _("Saved."))
     return redirect("projects:company", company_id=company_id)

@@ -13,14 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from investcrm.core.errors import Stale
+from investcrm.core.forms import add_problems, sent
+from investcrm.core.ids import as_id
 from projects.forms.companies import ContactForm
-from projects.forms.fields import as_id
 from projects.models import Company, Contact, Lead
 from projects.services.companies import create_contact, delete_contact, update_contact
-from projects.views.answers import CONFLICT, UNPROCESSABLE, add_problems, dialog_done, user_of, zones_where
+from projects.views.answers import CONFLICT, UNPROCESSABLE, dialog_done
 from projects.views.history import last_changes
 from teams.access import Capability
 from teams.models import User, Zone
+from teams.requests import user_of
+from teams.selectors import zones_where
 
 CHANGED = "contacts-changed"
 
@@ -47,7 +50,7 @@ def contact_create(request: HttpRequest, company_id: uuid.UUID) -> HttpResponse:
     zones = _zones(request, user)
     if not zones:
         raise PermissionDenied
-    form = ContactForm(request.POST if request.method == "POST" else None, zones=zones)
+    form = ContactForm(sent(request), zones=zones)
     if request.method == "POST" and form.is_valid():
         zone = form.cleaned_data.get("zone") or zones[0]
         try:
@@ -75,7 +78,7 @@ def contact_edit(request: HttpRequest, contact_id: uuid.UUID) -> HttpResponse:
     """A dialog that changes a contact."""
     user = user_of(request)
     contact = _editable(user, contact_id)
-    form = ContactForm(request.POST if request.method == "POST" else None, zones=[contact.zone], row=contact)
+    form = ContactForm(sent(request), zones=[contact.zone], row=contact)
     status = 200
     if request.method == "POST":
         status = UNPROCESSABLE

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.models import MoneyField
 from investcrm.core.templatetags.crm import area_m2, area_mu, day, money
-from projects.choices import Listing, MilestoneKind, StageKind
+from projects.choices import AFTER_SIGNING, Listing, MilestoneKind
 from projects.forms.words import in_words, plain_number
 from projects.models import Company, Lead, Milestone
 from projects.requirements import Requirement, facts_of, missing, requirements_by_stage
@@ -108,6 +108,6 @@ class MilestoneRow:
 def milestone_rows(lead: Lead) -> list[MilestoneRow]:
     """All milestones in their order; none for a lead that is not signed and has none."""
     found = {milestone.kind: milestone for milestone in lead.milestones.filter(deleted_at=None)}
-    if not found and lead.stage_kind not in (StageKind.SIGNED, StageKind.LANDED):
+    if not found and lead.stage_kind not in AFTER_SIGNING:
         return []
     return [MilestoneRow(kind, str(label), found.get(kind)) for kind, label in MilestoneKind.choices]

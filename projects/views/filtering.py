@@ -13,8 +13,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 
 from investcrm.core.amounts import parse_amount
+from investcrm.core.ids import is_id
 from investcrm.core.paging import KeysetPage, Ordering, keyset_page, resolve_ordering
-from projects.filters import is_id
 
 # Parameters of the list that are no filters.
 OWN = frozenset({"cursor", "ordering"})

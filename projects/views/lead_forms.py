@@ -15,17 +15,20 @@ from django.views.decorators.http import require_http_methods
 from uuid6 import uuid7
 
 from investcrm.core.errors import Stale
+from investcrm.core.forms import add_problems, sent
+from investcrm.core.ids import as_id
 from investcrm.core.toasts import add_toast
-from projects.forms.fields import as_id
 from projects.forms.leads import LeadForm
 from projects.models import Lead
 from projects.services.companies import create_company
 from projects.services.leads import create_lead, update_lead
-from projects.views.answers import CONFLICT, UNPROCESSABLE, add_problems, chosen_zone, user_of, zones_where
+from projects.views.answers import CONFLICT, UNPROCESSABLE
 from projects.views.history import last_changes
 from projects.views.similar import LOOK_FIRST, Similar, before_saving
 from teams.access import Capability
 from teams.models import User, Zone
+from teams.requests import chosen_zone, user_of
+from teams.selectors import zones_where
 
 
 def _preselected(request: HttpRequest, zone: Zone) -> dict[str, Any]:
@@ -119,7 +122,7 @@ def lead_edit(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     lead = get_object_or_404(Lead.objects.visible_to(user).select_related("zone", "company", "stage"), pk=lead_id)
     if not user.can(Capability.EDIT_LEAD, on=lead):
         raise PermissionDenied
-    form = LeadForm(request.POST if request.method == "POST" else None, user=user, zone=lead.zone, row=lead)
+    form = LeadForm(sent(request), user=user, zone=lead.zone, row=lead)
     status = 200
     if request.method == "POST":
         status = UNPROCESSABLE

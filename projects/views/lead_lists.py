@@ -18,10 +18,10 @@ from projects.clocks import idle_days, light, silent_days
 from projects.filters import LEAD_ORDERINGS, LeadFilter
 from projects.forms.listing import LEAD_SORTS, LeadFilterForm
 from projects.models import Company, Industry, Lead, Stage
-from projects.views.answers import user_of
 from projects.views.filtering import ListState, Words, filtered, heads, read_page, read_state, row_words
 from teams.access import Capability
 from teams.models import Team, User, Zone
+from teams.requests import user_of
 
 NEWEST = "-created_at"
 COLUMNS: list[tuple[str, Any, str]] = [

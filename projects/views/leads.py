@@ -15,19 +15,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from investcrm.core.forms import add_problems, sent
 from investcrm.core.toasts import add_toast
-from projects.choices import MilestoneKind, StageKind
+from projects.choices import AFTER_SIGNING, MilestoneKind
 from projects.forms.leads import AMOUNT_FIELDS, LeadDeleteForm, MilestoneForm
 from projects.models import Lead
 from projects.rates import in_cny
 from projects.services.leads import delete_lead, set_milestone
-from projects.views.answers import UNPROCESSABLE, add_problems, dialog_done, user_of
+from projects.views.answers import UNPROCESSABLE, dialog_done
 from projects.views.contacts import contacts_of
 from projects.views.facts import fact_groups, gaps, milestone_rows
 from projects.views.history import history_of
 from projects.views.lead_lists import lead_row
 from teams.access import Capability
 from teams.models import User
+from teams.requests import user_of
 
 
 def _for_page(user: User) -> QuerySet[Lead]:
@@ -67,7 +69,7 @@ def lead_page(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
         "groups": fact_groups(lead),
         "gaps": gaps(lead),
         "milestones": milestone_rows(lead),
-        "milestones_open": lead.stage_kind in (StageKind.SIGNED, StageKind.LANDED),
+        "milestones_open": lead.stage_kind in AFTER_SIGNING,
         "contacts": contacts_of(user, lead.company).filter(zone=lead.zone),
         "may": may(user, lead),
         "crumbs": [{"label": _("Leads"), "url": reverse("projects:lead_list")}, {"label": lead.number}],
@@ -97,7 +99,7 @@ def lead_delete(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     lead = get_object_or_404(Lead.objects.visible_to(user).select_related("zone"), pk=lead_id)
     if not user.can(Capability.DELETE_LEAD, on=lead):
         raise PermissionDenied
-    form = LeadDeleteForm(request.POST or None)
+    form = LeadDeleteForm(request.POST or None)  # an empty POST is no confirmation
     if request.method == "POST" and form.is_valid():
         delete_lead(actor=user, lead_id=lead.pk, note=form.cleaned_data["note"])
         add_toast(request, _("The lead %(number)s was deleted.") % {"number": lead.number})
@@ -118,7 +120,7 @@ def milestone_set(request: HttpRequest, lead_id: uuid.UUID, kind: str) -> HttpRe
         raise PermissionDenied
     present = lead.milestones.filter(kind=kind, deleted_at=None).first()
     initial = {"occurred_on": present.occurred_on, "evidence": present.evidence} if present else None
-    form = MilestoneForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = MilestoneForm(sent(request), initial=initial)
     label = str(MilestoneKind(kind).label)
     if request.method == "POST" and form.is_valid():
         clear = "clear" in request.POST

@@ -10,11 +10,11 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
+from investcrm.core.ids import as_id
 from investcrm.core.text import fold, search_terms
-from projects.forms.fields import as_id
 from projects.models import Company, Contact, Lead
 from projects.selectors import search
-from projects.views.answers import user_of
+from teams.requests import user_of
 
 SHOWN = 20
 RECENT = 60

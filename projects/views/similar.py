@@ -12,13 +12,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from investcrm.core.ids import as_id
 from investcrm.core.text import normalise_company_name
-from projects.forms.fields import as_id
 from projects.models import Company
 from projects.selectors import SimilarLead, similar_companies, similar_leads
-from projects.views.answers import chosen_zone, user_of, zones_where
 from teams.access import Capability
 from teams.models import User, Zone
+from teams.requests import chosen_zone, user_of
+from teams.selectors import zones_where
 
 LEAST = 2
 LOOK_FIRST = _(

@@ -141,6 +141,8 @@ class References:
 def under(error: ValidationError, step: str, fields: Iterable[str]) -> ValidationError:
     """The same errors, those of the named fields one step deeper in the body."""
     deeper = set(fields)
+    if not hasattr(error, "error_dict"):
+        return error
     return ValidationError(
         {f"{step}/{name}" if name in deeper else name: errors for name, errors in error.error_dict.items()}
     )

@@ -4,8 +4,9 @@ import datetime as dt
 from decimal import Decimal
 
 from django import forms
+from django.core.exceptions import ValidationError
 
-from investcrm.core.forms import AmountField, CreditCodeField, DayField, PhoneField
+from investcrm.core.forms import AmountField, CreditCodeField, DayField, PhoneField, add_problems
 
 
 class Sheet(forms.Form):
@@ -62,3 +63,17 @@ def test_the_day_picker_gets_iso_values_and_bounds():
     assert 'type="date"' in html
     assert 'value="2022-03-05"' in html
     assert 'min="1990-01-01"' in html
+
+
+def test_a_services_refusal_stands_beside_its_field_and_one_of_no_field_above_the_form():
+    form = Sheet({})
+    assert form.is_valid()
+    add_problems(form, ValidationError("nothing to see", code="whole"))
+    add_problems(form, ValidationError([ValidationError("one", code="one"), ValidationError("two", code="two")]))
+    add_problems(
+        form,
+        ValidationError({"tax_id": ValidationError("x", code="beside"), "other": ValidationError("y", code="above")}),
+        {"tax_id": "code"},
+    )
+    assert codes(form, "code") == ["beside"]
+    assert codes(form, "__all__") == ["whole", "one", "two", "above"]

@@ -78,7 +78,7 @@ def test_landing_needs_the_credit_code_of_a_domestic_company_only(centre: Simple
             lead_id=lead.id,
             to_stage="landed",
             fields=fields | {"registered_credit_code": "123"},
-        )  # fmt: skip
+        )
     )
     move_lead(
         actor=centre.wang, lead_id=lead.id, to_stage="landed", fields={"registered_company": foreign, "place": "A区"}
@@ -103,7 +103,7 @@ def test_a_move_is_refused_before_the_previous_one_in_the_future_and_in_absurd_y
                 to_stage="closed",
                 occurred_on=day,
                 fields={"close_reason": "moved elsewhere"},
-            )  # fmt: skip
+            )
         )
         assert errors == {"occurred_on": [code]}
 

@@ -5,12 +5,13 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 
 from projects.models import Company, Lead, Stage, StageRequirement
 from projects.stages import seed_stages
-from tests.factories import make_centre, make_lead
+from tests.factories import make_centre, make_company, make_lead
 from tests.projects.pages import edit, enter, errors, filled, signed_in, standing
 
 
@@ -182,3 +183,10 @@ def test_two_clicks_at_the_same_moment_make_one_lead(transactional_db: None) -> 
     assert [answer.status_code for answer in answers] == [302, 302]
     assert {answer["Location"] for answer in answers} == {f"/leads/{Lead.objects.get().pk}/"}
     assert Company.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_country_that_does_not_exist_is_refused_by_the_service(centre: SimpleNamespace) -> None:
+    with pytest.raises(ValidationError) as refused:
+        make_company(centre.chen, name="苏州无国公司", country="ZZ")
+    assert refused.value.error_dict["country"][0].code == "unknown_country"

@@ -81,7 +81,9 @@ def test_an_administrator_changes_their_own_zones_teams_and_industries_only(
     assert client.post(admin_url(type(team), "change", team.pk), values).status_code == 302
 
 
-def test_an_administrator_who_is_a_member_elsewhere_adds_nothing_there(client: Client, centre: SimpleNamespace) -> None:
+def test_an_administrator_who_is_an_observer_elsewhere_adds_nothing_there(
+    client: Client, centre: SimpleNamespace
+) -> None:
     join(centre.gu, Role.OBSERVER, centre.other_zone)
     staff(client, centre.gu)
     values = {"zone": centre.other_zone.pk, "code": "stolen", "name_zh": "偷"}

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 PICK_DAY, NO_DAY = "day", "none"
@@ -44,11 +43,3 @@ def day_of(chip: str, picked: datetime.date | None, today: datetime.date) -> dat
     if chip.isdigit():
         return today + datetime.timedelta(days=int(chip))
     return picked if chip == PICK_DAY else None
-
-
-def show_errors(form: forms.BaseForm, error: ValidationError, names: Mapping[str, str]) -> None:
-    """Put a service's errors beside the form's fields; `names` says where a field of another name is shown."""
-    found = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
-    for name, errors in found.items():
-        field = names.get(name, name)
-        form.add_error(field if field in form.fields else None, errors)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.forms import DayField
 from teams.models import User, Zone
-from visits.forms.fields import DAY_CHIPS, PICK_DAY, PickField, day_of, show_errors
+from visits.forms.fields import DAY_CHIPS, PICK_DAY, PickField, day_of
+from visits.services.follow_ups import YEARS_AHEAD
 
 
 class DayForm(forms.Form):
@@ -25,7 +26,7 @@ class DayForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose when.")},
     )
-    due_on = DayField(label=_("Day of the follow-up"), required=False, future_years=3)
+    due_on = DayField(label=_("Day of the follow-up"), required=False, future_years=YEARS_AHEAD)
 
     def __init__(self, *args: Any, zone: Zone, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,10 +45,6 @@ class DayForm(forms.Form):
         if day is None:
             raise ValueError("a checked form has a day")
         return day
-
-    def show(self, error: ValidationError) -> None:
-        """Put a service's errors beside the fields."""
-        show_errors(self, error, {})
 
 
 class PlanForm(DayForm):
@@ -68,7 +65,3 @@ class CancelForm(forms.Form):
     """Why a follow-up will not be done."""
 
     cancel_reason = forms.CharField(label=_("Why is it not done?"), required=False, max_length=300)
-
-    def show(self, error: ValidationError) -> None:
-        """Put a service's errors beside the fields."""
-        show_errors(self, error, {})

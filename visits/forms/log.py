@@ -17,16 +17,17 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from investcrm.core.forms import DayField
+from investcrm.core.forms import DayField, add_problems
 from investcrm.core.templatetags.crm import moment_text
 from projects.models import Lead
 from teams.models import Team, User, Zone
 from visits.choices import Channel
-from visits.forms.fields import DAY_CHIPS, NO_DAY, PICK_DAY, MomentInput, PickManyField, day_of, show_errors
+from visits.forms.fields import DAY_CHIPS, NO_DAY, PICK_DAY, MomentInput, PickManyField, day_of
 from visits.forms.parties import PartyForm, numbers_in
 from visits.models import Interaction
 from visits.selectors.log import recent_leads, zone_of
 from visits.selectors.rights import sees_all_parties
+from visits.services.follow_ups import YEARS_AHEAD
 from visits.services.parties import Party
 
 _DRAFT = re.compile(r"log(-[0-9a-f-]{36})?")
@@ -98,6 +99,11 @@ class InteractionForm(forms.Form):
         return self.parties[1:]
 
     @property
+    def wrong_parties(self) -> bool:
+        """Whether something is wrong with a party that was checked."""
+        return any(party.is_bound and party.errors for party in self.parties)
+
+    @property
     def more_open(self) -> bool:
         """Whether the part below must be open, for it holds something that is wrong or was entered."""
         names = ("occurred_at", "duration_minutes", "person_times", "place", "outcome", "staff")
@@ -126,7 +132,7 @@ class InteractionForm(forms.Form):
         for name, errors in found.items():
             parts = name.split("/")
             if parts[0] != "parties":
-                show_errors(self, ValidationError({name: errors}), NAMES)
+                add_problems(self, ValidationError({name: errors}), NAMES)
             elif len(parts) == 3:
                 shown[int(parts[1])].add_error(parts[2], errors)
             else:
@@ -143,7 +149,7 @@ class LogForm(InteractionForm):
         required=False,
         initial=NO_DAY,
     )
-    next_on = DayField(label=_("Day of the follow-up"), required=False, future_years=3)
+    next_on = DayField(label=_("Day of the follow-up"), required=False, future_years=YEARS_AHEAD)
     next_step = forms.CharField(label=_("What to do next"), required=False, max_length=500)
     # A text field out of sight, so that the kept draft holds it too: what is sent again after a lost connection or an
     # expired session is the same entry.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import uuid
-import zoneinfo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -100,8 +99,8 @@ def number_lines(lead: Lead, page: Sequence[Line]) -> None:
         line.number, left[channel] = left[channel], left[channel] - 1
 
 
-def _day_start(day: datetime.date, time_zone: str) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min), zoneinfo.ZoneInfo(time_zone))
+def _day_start(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
 
 
 def found_by(
@@ -113,9 +112,8 @@ def found_by(
     since: datetime.date | None = None,
     until: datetime.date | None = None,
     query: str = "",
-    time_zone: str = "Asia/Shanghai",
 ) -> QuerySet[Interaction]:
-    """The visible interactions that match; both days are included, by the time zone given.
+    """The visible interactions that match; both days are included, by the current time zone.
 
     `query` is looked for in the text and place, and in the names of the leads that the user sees and of companies.
     """
@@ -127,9 +125,9 @@ def found_by(
     if person is not None:
         rows = rows.filter(Q(created_by=person) | Q(id__in=Interaction.objects.filter(staff=person).values("id")))
     if since is not None:
-        rows = rows.filter(occurred_at__gte=_day_start(since, time_zone))
+        rows = rows.filter(occurred_at__gte=_day_start(since))
     if until is not None:
-        rows = rows.filter(occurred_at__lt=_day_start(until + datetime.timedelta(days=1), time_zone))
+        rows = rows.filter(occurred_at__lt=_day_start(until + datetime.timedelta(days=1)))
     if query.strip():
         leads = search(Lead.objects.visible_to(user), query).values("id")
         companies = search(Company.objects.filter(deleted_at=None), query).values("id")

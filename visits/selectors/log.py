@@ -7,6 +7,7 @@ from django.db.models import Max, QuerySet
 from projects.models import Company, Contact, Lead
 from teams.access import Capability
 from teams.models import User, Zone
+from teams.selectors import zones_where
 from visits.models import FollowUp, InteractionParty
 
 RECENT_SHOWN = 5
@@ -46,10 +47,4 @@ def contacts_at(user: User, company: Company, zone: Zone) -> QuerySet[Contact]:
 
 def zone_of(user: User) -> Zone | None:
     """The zone that an interaction belongs to when it is with no lead: the first in which the user may log."""
-    if user.is_superuser:
-        return Zone.objects.visible_to(user).first()
-    zones = {grant.zone_id for grant in user.grants}
-    for zone in Zone.objects.filter(id__in=zones):
-        if user.can(Capability.LOG_INTERACTION, on=zone):
-            return zone
-    return None
+    return next(iter(zones_where(user, Capability.LOG_INTERACTION)), None)

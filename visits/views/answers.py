@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from investcrm.core.htmx import is_htmx
 from investcrm.core.toasts import add_toast, with_toast
-from teams.models import User
-
-
-def user_of(request: HttpRequest) -> User:
-    """The signed-in user of a view that requires one."""
-    return cast(User, request.user)
-
-
-def is_htmx(request: HttpRequest) -> bool:
-    """Whether htmx asks for a fragment."""
-    return request.headers.get("HX-Request") == "true"
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

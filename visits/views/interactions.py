@@ -10,18 +10,21 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from investcrm.core.errors import Stale
+from investcrm.core.forms import sent
 from teams.access import Capability
 from teams.models import User
+from teams.requests import user_of
 from visits.forms.listing import InteractionFilterForm
 from visits.forms.log import EditForm, edit_form
 from visits.models import Interaction
 from visits.selectors.interactions import found_by, lines, page_of
 from visits.selectors.rights import may_change_interaction
 from visits.services.interactions import undo_interaction, update_interaction
-from visits.views.answers import saved, show, user_of
+from visits.views.answers import saved, show
 
 
 def _with(params: QueryDict, **changed: str | None) -> str:
@@ -60,7 +63,11 @@ def _chips(form: InteractionFilterForm, params: QueryDict) -> list[dict[str, Any
     for name, value in form.cleaned_data.items():
         if value in (None, "", []):
             continue
-        words = ", ".join(str(dict(form.fields[name].choices)[code]) for code in value) if name == "channel" else value
+        words = (
+            pgettext("list", ", ").join(str(dict(form.fields[name].choices)[code]) for code in value)
+            if name == "channel"
+            else value
+        )
         chips.append({"label": form.fields[name].label, "value": words, "url": _with(params, **{name: None})})
     return chips
 
@@ -79,7 +86,7 @@ def interaction_edit(request: HttpRequest, interaction_id: uuid.UUID) -> HttpRes
     """Change what was logged; what a colleague has changed meanwhile is shown beside one's own."""
     user = user_of(request)
     interaction = _interaction(user, interaction_id)
-    form = edit_form(user, interaction, data=request.POST if request.method == "POST" else None)
+    form = edit_form(user, interaction, data=sent(request))
     if form.is_bound and form.is_valid():
         try:
             _update(user, form)

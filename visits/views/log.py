@@ -15,23 +15,26 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from investcrm.core.errors import Conflict
+from investcrm.core.ids import as_id
 from projects.models import Lead
 from teams.access import Capability
 from teams.models import User
+from teams.requests import user_of
 from visits.forms.log import LogForm, log_form
 from visits.forms.parties import PartyForm, numbers_in
 from visits.services.interactions import log_interaction
 from visits.services.parties import MAX_PARTIES
-from visits.views.answers import saved, show, user_of
+from visits.views.answers import saved, show
 
 _PREFIX = re.compile(r"p[0-9]{1,3}")
 
 
 def _id(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text) if text else None
-    except ValueError as error:
-        raise Http404 from error
+    """The id in an address, None for an empty one; raises Http404 for what is none."""
+    found = as_id(text)
+    if text and found is None:
+        raise Http404
+    return found
 
 
 def _lead(request: HttpRequest, user: User) -> Lead | None:

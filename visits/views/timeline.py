@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET
 from projects.choices import StageKind
 from projects.models import Lead
 from teams.access import Capability
+from teams.requests import user_of
 from visits.selectors.timeline import owed, timeline
-from visits.views.answers import user_of
 
 
 @login_required

@@ -10,9 +10,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from investcrm.core.htmx import is_htmx
 from teams.access import Capability
+from teams.requests import user_of
 from visits.selectors.today import OWN, REPORTED, TEAM, ZONE, reported_leads, scopes_of, today_of_user
-from visits.views.answers import is_htmx, user_of
 
 SCOPE_NAMES = {OWN: _("Mine"), TEAM: _("My team"), ZONE: _("The zone")}
 
