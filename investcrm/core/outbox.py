@@ -36,12 +36,13 @@ class OutboxBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Write one row a mail; returns how many."""
         for message in email_messages:
-            content = message.message()
+            content: Any = message.message()
             OutboxMessage.objects.create(
                 message_id=content["Message-ID"],
                 recipients=message.recipients(),
                 subject=str(message.subject)[:500],
-                body=content.as_bytes(),
+                # As it goes over the wire: a server refuses lines of over 1000 bytes, and bare line feeds end none.
+                body=content.as_bytes(linesep="\r\n"),
             )
         enqueue("core.send_outbox")
         return len(email_messages)

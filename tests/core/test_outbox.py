@@ -196,10 +196,13 @@ def test_two_workers_at_once_send_each_mail_once(postbox: Postbox) -> None:
 @pytest.mark.django_db
 def test_a_forgotten_password_is_set_anew_through_the_mail(postbox: Postbox, client: Client) -> None:
     user = make_user("wang", language="zh-hans")
-    client.post(reverse("account_reset_password"), {"email": "Wang@example.org"})
+    client.post(reverse("account_reset_password"), {"email": "Wang@example.org"}, headers={"accept-language": "en"})
     assert send_waiting() == 1
     body = postbox.mails[0].get_body(("plain",))
     assert body is not None
+    assert postbox.mails[0]["Subject"] == "设置新密码"
+    assert "Wang，您好" in body.get_content()
+    assert "wang" in body.get_content()
     link = re.search(r"https?://[^/\s]+(/accounts/password/reset/key/\S+)", body.get_content())
     assert link
     form = client.get(link[1], follow=True)
