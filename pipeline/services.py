@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+import zoneinfo
 from collections.abc import Mapping
 from typing import Any
 
@@ -111,13 +112,17 @@ def move_lead(
 def _check_occurred_on(
     day: datetime.date, entries: list[LedgerEntry], today: datetime.date, problems: Problems
 ) -> None:
-    """A move lies between the previous effective one and today."""
+    """A move lies between the previous effective one and today.
+
+    A lead is often entered after it was won, so the mere day of entering is no bound. An opening that tells of an
+    earlier day is one: somebody has said where the lead stood then.
+    """
     try:
         check_day(day, future_years=0, today=today)
     except ValidationError as error:
         problems.errors["occurred_on"] = [error]
         return
-    known = [entry.occurred_on for entry in effective(entries) if entry.occurred_on is not None]
+    known = [entry.occurred_on for entry in effective(entries) if entry.occurred_on and not _is_day_of_entry(entry)]
     if known and day < known[-1]:
         problems.add(
             "occurred_on",
@@ -125,6 +130,12 @@ def _check_occurred_on(
             % {"day": known[-1].isoformat()},
             "before_previous",
         )
+
+
+def _is_day_of_entry(entry: LedgerEntry) -> bool:
+    """Whether the entry opens the lead on the very day on which it was recorded."""
+    recorded_on = entry.recorded_at.astimezone(zoneinfo.ZoneInfo(entry.lead.zone.time_zone)).date()
+    return entry.kind == EntryKind.OPENED and entry.occurred_on == recorded_on
 
 
 def _set_fields(lead: Lead, fields: Mapping[str, Any], *, actor: User, problems: Problems) -> None:

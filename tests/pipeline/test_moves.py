@@ -108,6 +108,17 @@ def test_a_move_is_refused_before_the_previous_one_in_the_future_and_in_absurd_y
         assert errors == {"occurred_on": [code]}
 
 
+def test_a_lead_entered_late_is_moved_on_the_day_it_really_happened(centre: SimpleNamespace) -> None:
+    lead = make_lead(centre.wang, centre.zone, team=centre.g4, owner=centre.wang)
+    day = centre.zone.today() - 20 * DAY
+    fields = {"agreed_investment": Decimal(5), "agreement_number": "1"}
+    move_lead(actor=centre.wang, lead_id=lead.id, to_stage="signed", occurred_on=day, fields=fields)
+    lead.refresh_from_db()
+    assert (lead.signed_on, lead.stage_entered_on) == (day, day)
+    errors = errors_of(lambda: move_lead(actor=centre.wang, lead_id=lead.id, to_stage="closed", occurred_on=day - DAY))
+    assert errors["occurred_on"] == ["before_previous"]
+
+
 def test_moving_back_needs_a_note_and_reopening_does_not(centre: SimpleNamespace, lead: Lead) -> None:
     move_lead(actor=centre.wang, lead_id=lead.id, to_stage="closed", fields={"close_reason": "no answer"})
     move_lead(actor=centre.wang, lead_id=lead.id, to_stage="in_talks")
