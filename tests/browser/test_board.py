@@ -125,6 +125,8 @@ def test_by_keyboard_the_button_on_the_card_moves_it(
     page.goto("/board/")
     page.locator(".board-move").focus()
     page.keyboard.press("Enter")
+    # The dialog takes the focus when it has settled.
+    expect(page.locator("#dialog [data-dialog-title]")).to_be_focused()
     choice = page.locator("#dialog .move-stage", has_text="Closed")
     choice.focus()
     page.keyboard.press("Enter")
