@@ -19,7 +19,11 @@
     if (picker.tomselect) {
       // The picker forgets what was typed when it is left; the new company's name should not be typed twice.
       picker.tomselect.on("type", (typed) => { fold.dataset.typed = typed; });
+      // A fold that is open from the start must not take the focus from what is wrong with the form.
+      let asked = false;
+      fold.querySelector("summary").addEventListener("click", () => { asked = true; });
       fold.addEventListener("toggle", () => {
+        if (!asked) { return; }
         if (fold.open && !picker.value && !name.value && fold.dataset.typed) {
           name.value = fold.dataset.typed;
           name.dispatchEvent(new Event("input", { bubbles: true }));
