@@ -20,8 +20,6 @@ def send_welcome(user: User, zone: Zone) -> None:
     with translation.override(user.language or settings.LANGUAGE_CODE):
         context = {"user": user, "zone": zone, "link": settings.SITE_URL.rstrip("/") + path}
         subject = " ".join(render_to_string("mail/welcome_subject.txt", context).split())
-        mail = EmailMultiAlternatives(
-            subject, render_to_string("mail/welcome.txt", context), to=[user.email or ""]
-        )
+        mail = EmailMultiAlternatives(subject, render_to_string("mail/welcome.txt", context), to=[user.email or ""])
         mail.attach_alternative(render_to_string("mail/welcome.html", context), "text/html")
     mail.send()
