@@ -21,7 +21,7 @@ from projects.choices import EntryKind, StageKind
 from projects.models import Lead, LedgerEntry, Stage
 from projects.requirements import facts_of, missing, requirements_by_stage
 from projects.services.companies import create_company, update_company
-from projects.services.leads import EDITABLE, last_progress_on, write_changes
+from projects.services.leads import ASSIGNMENT, EDITABLE, last_progress_on, write_changes
 from projects.services.ledger import STANDING_FIELDS, append_entry, effective, entries_of, next_seq, replay
 from teams.access import Capability
 from teams.models import User
@@ -143,14 +143,12 @@ def _set_fields(lead: Lead, fields: Mapping[str, Any], *, actor: User, problems:
     unknown = set(fields) - MOVE_FIELDS
     if unknown:
         raise KeyError(sorted(unknown)[0])
-    if {"team", "owner"} & set(fields) and not actor.can(Capability.ASSIGN_LEAD, on=lead):
-        raise PermissionDenied(_("You cannot give leads to another team or person."))
     fields = _with_new_company(fields, actor=actor, problems=problems)
-    changed = set()
-    for name, value in fields.items():
-        if name != CREDIT_CODE and getattr(lead, name) != value:
-            setattr(lead, name, value)
-            changed.add(name)
+    changed = {name for name, value in fields.items() if name != CREDIT_CODE and getattr(lead, name) != value}
+    if changed & ASSIGNMENT and not actor.can(Capability.ASSIGN_LEAD, on=lead):
+        raise PermissionDenied(_("You cannot give leads to another team or person."))
+    for name in changed:
+        setattr(lead, name, fields[name])
     if changed:
         try:
             write_changes(lead, changed, actor=actor)
@@ -183,9 +181,7 @@ def _with_new_company(fields: Mapping[str, Any], *, actor: User, problems: Probl
 
 
 @transaction.atomic
-def correct_move(
-    *, actor: User, lead_id: uuid.UUID, entry_id: uuid.UUID, note: str, expected_version: int | None = None
-) -> LedgerEntry:
+def correct_move(*, actor: User, lead_id: uuid.UUID, entry_id: uuid.UUID, note: str) -> LedgerEntry:
     """Reverse the latest move: the lead stands where it stood before. Nothing is erased.
 
     Raises Http404, PermissionDenied, Conflict (it is no longer the latest), ValidationError (no note).

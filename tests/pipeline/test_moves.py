@@ -181,6 +181,13 @@ def test_outsiders_observers_and_contributors_move_nothing(centre: SimpleNamespa
     assert lead.stage_id == "in_talks"
 
 
+def test_naming_the_present_owner_is_no_assignment(centre: SimpleNamespace, lead: Lead) -> None:
+    fields = {"close_reason": "x", "owner": centre.wang, "team": centre.g4}
+    move_lead(actor=centre.wang, lead_id=lead.id, to_stage="closed", fields=fields)
+    with pytest.raises(PermissionDenied):
+        move_lead(actor=centre.wang, lead_id=lead.id, to_stage="in_talks", fields={"owner": centre.li})
+
+
 def test_next_stages_name_what_is_missing(centre: SimpleNamespace, lead: Lead) -> None:
     missing = {step.stage.code: [r.field for r in step.missing] for step in next_stages(lead, centre.wang)}
     assert missing["signed"] == ["agreed_investment", "agreement_number"]
