@@ -189,14 +189,6 @@ class PayloadTooLarge(exceptions.APIException):
     default_code = "too_large"
 
 
-class Gone(exceptions.APIException):
-    """What the request builds on is no longer kept (410)."""
-
-    status_code = status.HTTP_410_GONE
-    default_detail = _("Start again from the beginning.")
-    default_code = "gone"
-
-
 class BrokenRule(exceptions.APIException):
     """A rule that the API itself checks (422); `detail` may be a dict of fields like that of a ValidationError."""
 

@@ -48,18 +48,6 @@ def _decimal(value: Any) -> Decimal | None:
 
 
 @register.filter
-def money_text(amount: Any, currency: str = "CNY") -> str:
-    """The short amount as plain text."""
-    return format_money(_decimal(amount), currency or "CNY")
-
-
-@register.filter
-def money_exact(amount: Any, currency: str = "CNY") -> str:
-    """The amount with every digit, as plain text."""
-    return format_money_exact(_decimal(amount), currency or "CNY")
-
-
-@register.filter
 def money(amount: Any, currency: str = "CNY") -> SafeString | str:
     """The short amount, with every digit in its title and its plain value for machines."""
     value = _decimal(amount)
