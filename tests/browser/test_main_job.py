@@ -130,3 +130,17 @@ def test_an_outsider_sees_none_of_it(guangling: None, open_page: Open) -> None:
     response = page.goto(f"/leads/{lead.id}/")
     assert response is not None
     assert response.status == 404
+
+
+def test_enter_saves_the_log_and_adds_no_company(guangling: None, open_page: Open) -> None:
+    page = open_page(person("g4member"))
+    lead = Lead.objects.get(name=POWDER)
+    page.goto(f"/leads/{lead.id}/")
+    page.locator("body").press("l")
+    box = page.locator("#log-dialog")
+    box.get_by_role("radio", name="拜访").check()
+    box.locator("[name=summary]").fill("看了厂房")
+    box.locator("[name=place]").fill("扬州")
+    box.locator("[name=place]").press("Enter")
+    expect(box).not_to_be_visible()
+    assert Interaction.objects.get(lead=lead, summary="看了厂房").place == "扬州"
