@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "rest_framework",
     "knox",
     "django_filters",
@@ -126,6 +127,9 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "investcrm"
+# Who must use a second factor: administrators, everybody, or nobody.
+REQUIRE_SECOND_FACTOR = env.choice("REQUIRE_SECOND_FACTOR", "nobody", {"nobody", "administrators", "everybody"})
 SESSION_COOKIE_AGE = env.integer("SESSION_DAYS", 14) * 86_400
 
 LANGUAGE_CODE = "zh-hans"
@@ -138,15 +142,44 @@ USE_THOUSAND_SEPARATOR = False
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = env.text("MEDIA_ROOT", "") or str(BASE_DIR / "var" / "media")
+# Documents lie in a folder, or in an S3-compatible service where a bucket is named.
+S3_BUCKET = env.text("S3_BUCKET", "")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "documents": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env.text("S3_ENDPOINT_URL", "") or None,
+            "region_name": env.text("S3_REGION", "") or None,
+            "access_key": env.text("S3_ACCESS_KEY", "") or None,
+            "secret_key": env.text("S3_SECRET_KEY", "") or None,
+            "default_acl": None,
+            "file_overwrite": False,
+        },
+    }
+    if S3_BUCKET
+    else {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(Path(MEDIA_ROOT) / "documents"), "base_url": None},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-MEDIA_ROOT = env.text("MEDIA_ROOT", str(BASE_DIR / "var" / "media"))
+# Pieces of files on their way in; several web machines share this folder.
+UPLOAD_ROOT = env.text("UPLOAD_ROOT", "") or str(Path(MEDIA_ROOT) / "uploads")
+# What may be uploaded, by the ending of its name. What a browser would run (HTML, SVG) is not on the list.
+DOCUMENT_TYPES = env.items(
+    "DOCUMENT_TYPES",
+    "pdf,doc,docx,xls,xlsx,ppt,pptx,wps,et,dps,ofd,txt,csv,md,rtf,odt,ods,odp,jpg,jpeg,png,gif,webp,heic,tif,tiff,bmp,"
+    "mp3,m4a,wav,mp4,mov,avi,mkv,zip,rar,7z,dwg,dxf,eml,msg",
+)
+DOCUMENT_MAX_MB = env.integer("DOCUMENT_MAX_MB", 5120)
+PICTURE_MAX_MB = env.integer("PICTURE_MAX_MB", 25)
 
 # Mail is a row first (core.OutboxMessage) and is sent by the worker; see investcrm/core/outbox.py.
 EMAIL_BACKEND = "investcrm.core.outbox.OutboxBackend"

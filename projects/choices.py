@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class StageKind(models.TextChoices):
@@ -92,3 +93,68 @@ class MilestoneKind(models.TextChoices):
     COMPLETED = "completed", _("Completed")
     IN_PRODUCTION = "in_production", _("In production")
     FULL_CAPACITY = "full_capacity", _("Full capacity")
+
+
+class DocumentKind(models.TextChoices):
+    """What a document is."""
+
+    AGREEMENT = "agreement", _("Agreement")
+    DRAFT = "draft", _("Draft agreement")
+    PITCH = "pitch", _("Pitch material")
+    PLAN = "plan", _("Business plan or feasibility study")
+    LICENCE = "licence", _("Licence or certificate")
+    EVIDENCE = "evidence", _("Evidence")
+    MINUTES = "minutes", _("Minutes")
+    OTHER = "other", pgettext_lazy("document", "Other")
+
+
+class DispatchWay(models.TextChoices):
+    """How a document was sent to somebody outside."""
+
+    EMAIL = "email", pgettext_lazy("channel", "E-mail")
+    WECHAT = "wechat", _("WeChat")
+    LINK = "link", _("Link to a cloud drive")
+    PAPER = "paper", _("On paper")
+    OTHER = "other", _("Other way")
+
+
+class FundKind(models.TextChoices):
+    """Which arrival it counts as (DOMAIN section 3)."""
+
+    FUNDS_IN_PLACE = "funds_in_place", _("Funds in place")
+    FDI = "fdi", _("FDI paid in")
+
+
+class FundStatus(models.TextChoices):
+    """Whether a second person has looked at it."""
+
+    ENTERED = "entered", _("To be verified")
+    VERIFIED = "verified", _("Verified")
+    REJECTED = "rejected", _("Rejected")
+
+
+class NotificationKind(models.TextChoices):
+    """What people are told of."""
+
+    ASSIGNED = "assigned", _("Something was given to me")
+    MENTIONED = "mentioned", _("Somebody mentioned me")
+    COMMENTED = "commented", _("A comment on a lead of mine")
+    MOVED = "moved", _("A lead of mine was moved")
+    PROTECTION_ENDING = "protection_ending", _("The protection of a lead of mine ends")
+    ANSWER_DUE = "answer_due", _("A service request is due")
+    FUNDS_CHECKED = "funds_checked", _("Funds that I entered were verified or rejected")
+
+
+class ListPage(models.TextChoices):
+    """The lists that have views of one's own."""
+
+    LEADS = "leads", _("Leads")
+    COMPANIES = "companies", _("Companies")
+    INTERACTIONS = "interactions", _("Calls and visits")
+
+
+class ExportFormat(models.TextChoices):
+    """The files that a list can be taken out as."""
+
+    XLSX = "xlsx", "XLSX"
+    CSV = "csv", "CSV"

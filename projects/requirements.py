@@ -51,7 +51,11 @@ REQUIREMENTS: dict[str, Requirement] = {
     "draft_agreement_on": Requirement("draft_agreement_on", _("Draft agreement of"), _filled("draft_agreement_on")),
     "signed_on": Requirement("signed_on", _("Signed on"), _filled("signed_on")),
     "agreed_investment": Requirement("agreed_investment", _("Agreed investment"), _filled("agreed_investment")),
-    "agreement_number": Requirement("agreement_number", _("Agreement number"), _filled("agreement_number")),
+    "agreement_number": Requirement(
+        "agreement_number",
+        _("Agreement number or document"),
+        lambda facts: bool(facts["agreement_number"]) or facts["agreement_document_id"] is not None,
+    ),
     "landed_on": Requirement("landed_on", _("Landed on"), _filled("landed_on")),
     "registered_company": Requirement("registered_company", _("Registered company"), _filled("registered_company_id")),
     "registered_credit_code": Requirement(
@@ -65,7 +69,7 @@ REQUIREMENTS: dict[str, Requirement] = {
 FACT_COLUMNS: tuple[str, ...] = (
     "name", "company_id", "team_id", "owner_id", "industry_id", "last_interaction_at", "total_investment", "site_need",
     "expected_signing_on", "review_conclusion", "draft_agreement_on", "signed_on", "agreed_investment",
-    "agreement_number", "landed_on", "registered_company_id", "registered_company__country",
+    "agreement_number", "agreement_document_id", "landed_on", "registered_company_id", "registered_company__country",
     "registered_company__credit_code", "place", "close_reason",
 )  # fmt: skip
 

@@ -24,8 +24,13 @@ class Capability(StrEnum):
     CORRECT_MOVE = "correct_move"  # reverse the latest move of a lead
     DELETE_LEAD = "delete_lead"  # delete a lead (it can be revived)
     RECORD_HISTORY = "record_history"  # enter a lead that existed before, at any stage, by an opening entry
-    LOG_INTERACTION = "log_interaction"  # log calls and visits, set follow-ups; change and undo one's own
-    EDIT_ANY_INTERACTION = "edit_any_interaction"  # change and undo a colleague's
+    LOG_INTERACTION = "log_interaction"  # log calls and visits, plan, handle service requests; change one's own
+    EDIT_ANY_INTERACTION = "edit_any_interaction"  # change and undo what a colleague logged, planned or handles
+    COMMENT = "comment"  # say something about a lead, mention colleagues, take one's own words back
+    SHARE_DOCUMENTS = "share_documents"  # upload documents, note who was sent what
+    RECORD_FUNDS = "record_funds"  # enter funds that arrived, increases of capital
+    VERIFY_FUNDS = "verify_funds"  # verify or reject funds that somebody else entered
+    EXPORT = "export"  # take rows out as a file
     MANAGE_PEOPLE = "manage_people"  # teams, memberships, accounts of the zone
     MANAGE_SETTINGS = "manage_settings"  # industries, limits, stages of the zone
     MANAGE_KEYS = "manage_keys"  # API keys of the zone's service accounts
@@ -49,6 +54,10 @@ _MEMBER = frozenset(
         Capability.EDIT_LEAD,
         Capability.MOVE_LEAD,
         Capability.LOG_INTERACTION,
+        Capability.COMMENT,
+        Capability.SHARE_DOCUMENTS,
+        Capability.RECORD_FUNDS,
+        Capability.EXPORT,
     }
 )
 _LEADER = _MEMBER | {
@@ -56,6 +65,7 @@ _LEADER = _MEMBER | {
     Capability.CORRECT_MOVE,
     Capability.DELETE_LEAD,
     Capability.EDIT_ANY_INTERACTION,
+    Capability.VERIFY_FUNDS,
 }
 _DIRECTOR = _LEADER | {Capability.RECORD_HISTORY, Capability.MANAGE_KEYS}
 

@@ -57,6 +57,15 @@ class Zone(Row):
     idle_yellow_days = models.PositiveSmallIntegerField(_("Idle days until yellow"), default=60)
     idle_red_days = models.PositiveSmallIntegerField(_("Idle days until red"), default=90)
     idle_close_days = models.PositiveSmallIntegerField(_("Idle days until closing is proposed"), default=180)
+    # First report protects a lead for so long after its last interaction (首报首谈); empty: no protection.
+    protection_days = models.PositiveSmallIntegerField(
+        _("Days that a lead is protected after its last contact"), null=True, blank=True, default=90
+    )
+    # Settled companies: how often to visit, and how fast what they ask for is answered, settled, reported back.
+    care_visit_days = models.PositiveSmallIntegerField(_("Days between visits to a settled company"), default=90)
+    request_answer_days = models.PositiveSmallIntegerField(_("Days to answer a service request"), default=1)
+    request_settle_days = models.PositiveSmallIntegerField(_("Days to settle a service request"), default=15)
+    request_report_days = models.PositiveSmallIntegerField(_("Days to report back after settling"), default=3)
 
     objects = ZoneQuerySet.as_manager()
 
@@ -169,6 +178,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     name_key = models.CharField(max_length=300, editable=False, db_index=True)
     phone = models.CharField(_("Phone"), max_length=50, blank=True)
     language = models.CharField(_("Language"), max_length=10, blank=True)
+    # empty: the time zone of the zone, or of the installation
+    time_zone = models.CharField(_("Time zone"), max_length=50, blank=True)
     is_service_account = models.BooleanField(_("Service account"), default=False)
     is_staff = models.BooleanField(_("May use the administration site"), default=False)
     is_active = models.BooleanField(_("Active"), default=True)

@@ -9,6 +9,8 @@ from django.conf import settings
 from projects.models import Stage, StageRequirement
 from projects.stages import seed_stages
 from tests.factories import make_centre
+from visits.dossier import seed_dossier
+from visits.models import DossierItem
 
 # Static files are served from their sources: no test waits for collectstatic.
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -23,6 +25,7 @@ def _quick_passwords(settings: Any) -> None:
 @pytest.fixture
 def centre(db: None) -> SimpleNamespace:
     """A small centre and its people; see tests.factories.make_centre."""
-    # A transactional test before this one has emptied the tables, the default stages too.
+    # A transactional test before this one has emptied the tables, what migrations put there too.
     seed_stages(Stage, StageRequirement)
+    seed_dossier(DossierItem)
     return make_centre()

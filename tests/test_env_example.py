@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-READERS = {"text", "flag", "integer", "items"}
+READERS = {"text", "flag", "integer", "items", "choice"}
 # Read, but not for whoever installs: set by `make run` for its parts, by tests, or by the system.
 INTERNAL = {"INVESTCRM_DEMO", "CACHE_PREFIX", "CELERY_PREFIX", "PATH", "NO_COLOR", "PYTEST_XDIST_WORKER"}
 # Read by Docker Compose alone.

@@ -1,4 +1,4 @@
-"""Fixed lists of calls, visits and follow-ups."""
+"""Fixed lists of calls, visits, plans and service requests."""
 
 from __future__ import annotations
 
@@ -26,3 +26,36 @@ class FollowUpStatus(models.TextChoices):
     OPEN = "open", pgettext_lazy("follow-up", "Open")
     DONE = "done", _("Done")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+# What can be planned for a day: things that take people's time at a place.
+PLANNABLE = (Channel.VISIT, Channel.RECEPTION, Channel.MEETING, Channel.VIDEO, Channel.EVENT)
+
+
+class PlanStatus(models.TextChoices):
+    """What became of a planned visit."""
+
+    PLANNED = "planned", _("Planned")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class RequestCategory(models.TextChoices):
+    """What a company's request is about."""
+
+    LAND = "land", _("Land and premises")
+    PERMITS = "permits", _("Permits and procedures")
+    UTILITIES = "utilities", _("Power, water, gas, network")
+    LABOUR = "labour", _("Workers and talents")
+    FINANCE = "finance", _("Finance")
+    POLICY = "policy", _("Policies and subsidies")
+    MARKET = "market", _("Suppliers and customers")
+    LIVING = "living", _("Housing, schools, daily life")
+    OTHER = "other", pgettext_lazy("request", "Other")
+
+
+class FeedScope(models.TextChoices):
+    """Whose plans a calendar address shows."""
+
+    OWN = "own", _("My own plans")
+    TEAM = "team", _("My team's plans")

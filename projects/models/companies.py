@@ -92,20 +92,50 @@ class Company(Row):
         return pick(self.name, self.name_en)
 
 
-class Settlement(models.Model):
-    """A company that is settled in a zone (已落户企业)."""
+@tracked()
+class Settlement(Row):
+    """A company that is settled in a zone (已落户企业), and who looks after it how often (走访)."""
 
+    id = models.BigAutoField(primary_key=True)  # type: ignore[assignment]
     company = models.ForeignKey(Company, models.CASCADE, related_name="settlements")
     zone = models.ForeignKey(Zone, models.PROTECT, related_name="settlements")
     since = models.DateField(_("Since"), null=True, blank=True)
+    visit_every_days = models.PositiveSmallIntegerField(
+        _("Visit every (days)"), null=True, blank=True, help_text=_("Empty: as often as the zone's limits say.")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Looked after by"),
+    )
+    remarks = models.CharField(_("Remarks"), max_length=500, blank=True)
 
-    class Meta:
+    class Meta(Row.Meta):
         verbose_name = _("Settled company")
         verbose_name_plural = _("Settled companies")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["company", "zone"], name="settled_once_a_zone")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["company", "zone"], name="settled_once_a_zone"),
+            models.CheckConstraint(
+                condition=Q(visit_every_days=None) | Q(visit_every_days__gte=1, visit_every_days__lte=1000),
+                name="settlement_cadence_sane",
+                violation_error_message=_("Between 1 and 1,000 days."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.company} · {self.zone}"
+
+
+def leads_of_company(leads: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Those of the leads in which the outer row's company stands, in the outer row's zone: for an Exists."""
+    return leads.filter(zone_id=OuterRef("zone_id")).filter(
+        Q(company_id=OuterRef("company_id"))
+        | Q(referrer_company_id=OuterRef("company_id"))
+        | Q(registered_company_id=OuterRef("company_id"))
+    )
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -116,18 +146,9 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         live = self.filter(deleted_at=None)
         if not user.is_authenticated or not user.is_active:
             return live.none()
-        leads = (
-            self.model._meta.apps.get_model("projects", "Lead")
-            .objects.visible_to(user)
-            .filter(zone_id=OuterRef("zone_id"))
-            .filter(
-                Q(company_id=OuterRef("company_id"))
-                | Q(referrer_company_id=OuterRef("company_id"))
-                | Q(registered_company_id=OuterRef("company_id"))
-            )
-        )
+        leads = self.model._meta.apps.get_model("projects", "Lead").objects.visible_to(user)
         own = Q(created_by=user, zone_id__in=user.role_zone_ids)
-        return live.filter(Exists(leads) | own | Q(zone_id__in=user.zone_ids(Capability.VIEW)))
+        return live.filter(Exists(leads_of_company(leads)) | own | Q(zone_id__in=user.zone_ids(Capability.VIEW)))
 
 
 @tracked("search_text")

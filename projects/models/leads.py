@@ -139,6 +139,15 @@ class Lead(Row):
     review_conclusion = models.TextField(_("Review conclusion"), blank=True, max_length=5000)
     draft_agreement_on = models.DateField(_("Draft agreement of"), null=True, blank=True)
     agreement_number = models.CharField(_("Agreement number"), max_length=100, blank=True)
+    agreement_document = models.ForeignKey(
+        "projects.Document",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("Agreement document"),
+    )
     registered_company = models.ForeignKey(
         Company,
         models.PROTECT,
@@ -245,6 +254,9 @@ class LedgerEntry(models.Model):
     fixed_asset_investment = MoneyField(null=True)
     registered_capital = MoneyField(null=True)
     agreed_investment = MoneyField(null=True)
+    # what an increase of capital adds; taken back by an entry of the negative amount
+    increase_amount = MoneyField(null=True)
+    increase_currency = models.CharField(max_length=3, blank=True)
 
     # Fields copied from the lead; the same names on both.
     SNAPSHOT: ClassVar[tuple[str, ...]] = (
@@ -278,6 +290,11 @@ class LedgerEntry(models.Model):
                 condition=Q(occurred_on__isnull=False) | Q(kind__in=[EntryKind.OPENED, EntryKind.CORRECTED]),
                 name="ledger_dated",
             ),
+            models.CheckConstraint(
+                condition=Q(kind=EntryKind.INCREASED, increase_amount__isnull=False)
+                | (~Q(kind=EntryKind.INCREASED) & Q(increase_amount=None)),
+                name="ledger_increase_has_amount",
+            ),
         ]
         triggers: ClassVar = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
@@ -295,6 +312,9 @@ class Milestone(Row):
     kind = models.CharField(_("Milestone"), max_length=20, choices=MilestoneKind.choices)
     occurred_on = models.DateField(_("On"))
     evidence = models.CharField(_("Evidence"), max_length=500, blank=True)
+    document = models.ForeignKey(
+        "projects.Document", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Document")
+    )
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
 
     class Meta(Row.Meta):

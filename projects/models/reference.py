@@ -128,3 +128,22 @@ class Industry(Row):
     def is_in_use(self, day: datetime.date) -> bool:
         """The same as IndustryQuerySet.in_use, of an industry in hand."""
         return self.disabled_on is None or self.disabled_on > day
+
+
+@tracked()
+class StageLimit(Row):
+    """A zone's own limit of silent days in a stage, instead of the stage's."""
+
+    zone = models.ForeignKey(Zone, models.CASCADE, related_name="stage_limits", verbose_name=_("Zone"))
+    stage = models.ForeignKey(Stage, models.CASCADE, to_field="code", related_name="+", verbose_name=_("Stage"))
+    silence_limit_days = models.PositiveSmallIntegerField(
+        _("Silent days allowed"), null=True, blank=True, help_text=_("Empty: no limit.")
+    )
+
+    class Meta(Row.Meta):
+        verbose_name = _("Limit of a zone")
+        verbose_name_plural = _("Limits of a zone")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["zone", "stage"], name="stage_limit_once_a_zone")]
+
+    def __str__(self) -> str:
+        return f"{self.zone_id} {self.stage_id}: {self.silence_limit_days}"

@@ -16,6 +16,8 @@ from projects.models import Stage, StageRequirement
 from projects.stages import seed_stages
 from teams.models import User
 from tests.factories import PASSWORD, make_centre
+from visits.dossier import seed_dossier
+from visits.models import DossierItem
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PHONE = {"width": 390, "height": 844}
@@ -51,6 +53,7 @@ def browser() -> Iterator[Browser]:
 def browser_centre(transactional_db: None) -> SimpleNamespace:
     """A small centre whose rows the server sees."""
     seed_stages(Stage, StageRequirement)
+    seed_dossier(DossierItem)
     return make_centre()
 
 

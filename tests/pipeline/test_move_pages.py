@@ -91,7 +91,8 @@ def test_what_is_filled_in_is_not_asked_for_again(wang: Client, centre: SimpleNa
 def test_the_choice_of_stages_names_what_each_misses(wang: Client, lead: Lead) -> None:
     html = wang.get(address(lead)).content.decode()
     assert re.search(
-        r"Signed</span>\s*<span class=\"move-needs\">still missing: Agreed investment, Agreement number", html
+        r"Signed</span>\s*<span class=\"move-needs\">still missing: Agreed investment, Agreement number or document",
+        html,
     )
     assert "back; needs a note" in html
 

@@ -24,7 +24,16 @@ def test_from_the_keeper_to_the_first_lead(
     call_command("createsuperuser", "--noinput", username="keeper", display_name="Keeper", verbosity=0)
     assert client.login(username="keeper", password=PASSWORD)
 
-    limits = {"idle_yellow_days": 60, "idle_red_days": 90, "idle_close_days": 180}
+    limits = {
+        "idle_yellow_days": 60,
+        "idle_red_days": 90,
+        "idle_close_days": 180,
+        "protection_days": 90,
+        "care_visit_days": 90,
+        "request_answer_days": 1,
+        "request_settle_days": 15,
+        "request_report_days": 3,
+    }
     zone = {"code": "north", "name_zh": "北园", "name_en": "North", "time_zone": "Asia/Shanghai", **limits}
     assert client.post(reverse("admin:teams_zone_add"), zone).status_code == 302
     north = Zone.objects.get(code="north")

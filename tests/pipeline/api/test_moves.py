@@ -36,7 +36,7 @@ def test_next_stages_say_what_is_missing(centre: SimpleNamespace, wang: Client, 
         "goes_back": False,
         "missing": [
             {"field": "agreed_investment", "label": "Agreed investment"},
-            {"field": "agreement_number", "label": "Agreement number"},
+            {"field": "agreement_number", "label": "Agreement number or document"},
         ],
     }
     assert stages["enquiry"]["goes_back"] is True

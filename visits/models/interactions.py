@@ -1,4 +1,4 @@
-"""What was said and done with investors, and what comes next."""
+"""What was said and done with investors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from investcrm.core.models import Row
 from projects.models import Company, Contact, Lead
 from teams.access import Capability
 from teams.models import Team, User, Zone
-from visits.choices import Channel, FollowUpStatus
+from visits.choices import Channel
 
 
 class InteractionQuerySet(models.QuerySet["Interaction"]):
@@ -130,59 +130,3 @@ class InteractionParty(models.Model):
 
     def __str__(self) -> str:
         return str(self.company or self.lead)
-
-
-class FollowUpQuerySet(models.QuerySet["FollowUp"]):
-    """Follow-ups, seen with their lead."""
-
-    def visible_to(self, user: Any) -> FollowUpQuerySet:
-        """Follow-ups of visible leads; anonymous gets none."""
-        return self.filter(deleted_at=None, lead__in=Lead.objects.visible_to(user))
-
-    def open(self) -> FollowUpQuerySet:
-        """Those still to be done."""
-        return self.filter(status=FollowUpStatus.OPEN)
-
-
-@tracked()
-class FollowUp(Row):
-    """A next step that somebody owes a lead (跟进). It is done by logging what was done."""
-
-    lead = models.ForeignKey(Lead, models.PROTECT, related_name="follow_ups", verbose_name=_("Lead"))
-    due_on = models.DateField(_("Due on"))
-    note = models.CharField(_("What to do"), max_length=500, blank=True)
-    assignee = models.ForeignKey(User, models.PROTECT, related_name="follow_ups", verbose_name=_("Who"))
-    status = models.CharField(
-        _("Status"), max_length=10, choices=FollowUpStatus.choices, default=FollowUpStatus.OPEN, editable=False
-    )
-    came_from = models.ForeignKey(Interaction, models.PROTECT, null=True, editable=False, related_name="follow_ups")
-    done_by = models.ForeignKey(Interaction, models.PROTECT, null=True, editable=False, related_name="done_follow_ups")
-    closed_at = models.DateTimeField(null=True, editable=False)
-    cancel_reason = models.CharField(_("Reason"), max_length=300, blank=True)
-    created_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
-
-    objects = FollowUpQuerySet.as_manager()
-
-    class Meta(Row.Meta):
-        verbose_name = _("Follow-up")
-        verbose_name_plural = _("Follow-ups")
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(status=FollowUpStatus.OPEN, closed_at=None)
-                | (~Q(status=FollowUpStatus.OPEN) & Q(closed_at__isnull=False)),
-                name="follow_up_closed_has_time",
-            ),
-        ]
-        indexes: ClassVar = [
-            # today: what a person owes
-            models.Index(
-                fields=["assignee", "due_on"], condition=Q(deleted_at=None, status="open"), name="follow_up_due"
-            ),
-            # a lead's next step
-            models.Index(
-                fields=["lead", "due_on"], condition=Q(deleted_at=None, status="open"), name="follow_up_lead"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.due_on} {self.note}"
