@@ -12,7 +12,7 @@ from projects.models import Lead, Notification, NotificationChoice
 from teams.models import User
 
 # In the page and by mail, for whoever has not chosen.
-DEFAULTS: dict[str, tuple[bool, bool]] = {kind: (True, False) for kind in NotificationKind.values}
+DEFAULTS: dict[str, tuple[bool, bool]] = dict.fromkeys(NotificationKind.values, (True, False))
 
 
 @transaction.atomic
