@@ -58,5 +58,5 @@ def apply_changes(
         setattr(row, name, value)
         changed.append(name)
     if theirs:
-        raise Stale(row.version, current=theirs)
+        raise Stale(getattr(row, "version", 0), current=theirs)
     return changed
