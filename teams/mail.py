@@ -23,3 +23,16 @@ def send_welcome(user: User, zone: Zone) -> None:
         mail = EmailMultiAlternatives(subject, render_to_string("mail/welcome.txt", context), to=[user.email or ""])
         mail.attach_alternative(render_to_string("mail/welcome.html", context), "text/html")
     mail.send()
+
+
+def send_factor_removed(user: User, actor: User) -> None:
+    """Tell somebody that an administrator took the second factor off their account, in their language."""
+    if not user.email:
+        return
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        link = settings.SITE_URL.rstrip("/") + reverse("mfa_index")
+        context = {"user": user, "actor": actor, "link": link}
+        subject = " ".join(render_to_string("mail/factor_removed_subject.txt", context).split())
+        mail = EmailMultiAlternatives(subject, render_to_string("mail/factor_removed.txt", context), to=[user.email])
+        mail.attach_alternative(render_to_string("mail/factor_removed.html", context), "text/html")
+    mail.send()

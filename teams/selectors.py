@@ -6,10 +6,10 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from teams.access import Capability
-from teams.models import Membership, Team, User, Zone
+from teams.access import Capability, Role
+from teams.models import Membership, Team, User, UserQuerySet, Zone
 
 
 def zones_where(user: User, capability: Capability) -> list[Zone]:
@@ -47,3 +47,11 @@ def teams_with_members(zone: Zone, day: datetime.date) -> list[TeamList]:
         members.setdefault(membership.team_id, []).append(membership)
     teams = Team.objects.in_use(day).filter(zone=zone).order_by("code")
     return [TeamList(team, members.get(team.id, [])) for team in teams]
+
+
+def administrators_of(zone: Zone, day: datetime.date) -> UserQuerySet:
+    """Active people who administer the zone on the day."""
+    held = Membership.objects.filter(
+        user_id=OuterRef("id"), zone=zone, role=Role.ADMINISTRATOR, deleted_at=None, starts_on__lte=day
+    ).filter(Q(ends_on=None) | Q(ends_on__gte=day))
+    return User.objects.filter(Exists(held), is_active=True)

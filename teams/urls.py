@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from teams import views
+from teams.views import people as views
 
 app_name = "teams"
 

@@ -12,7 +12,9 @@ from django.http import Http404
 from investcrm.core.models import OutboxMessage
 from teams.access import Role
 from teams.models import Membership, User
-from teams.services import add_membership, end_membership, make_account, update_profile
+from teams.services.memberships import add_membership, end_membership
+from teams.services.people import make_account
+from teams.services.profile import update_profile
 from tests.factories import make_team, make_user
 
 

@@ -17,11 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.toasts import add_toast
 from teams.access import Capability
-from teams.forms import AccountForm, EndForm, MembershipForm, ProfileForm, profile_values
+from teams.forms.people import AccountForm, EndForm, MembershipForm, ProfileForm, profile_values
 from teams.models import Membership, User, Zone
 from teams.requests import chosen_zone, user_of
 from teams.selectors import memberships_of, teams_with_members, zones_where
-from teams.services import add_membership, end_membership, make_account, update_profile
+from teams.services.memberships import add_membership, end_membership
+from teams.services.people import make_account
+from teams.services.profile import update_profile
 
 UNPROCESSABLE = 422
 

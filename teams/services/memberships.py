@@ -1,4 +1,4 @@
-"""Accounts and memberships. A reorganisation ends memberships and adds new ones; nothing is overwritten."""
+"""Roles of people, from a day to a day. A reorganisation ends memberships and adds new ones; nothing is overwritten."""
 
 from __future__ import annotations
 
@@ -12,16 +12,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.dates import check_day
-from investcrm.core.editing import lock_for_change
+from investcrm.core.editing import apply_changes, lock_for_change
 from investcrm.core.rules import Problems, clean_values, integrity_errors_as_rules
-from investcrm.core.text import pinyin_key
-from teams.access import TEAM_ROLES, ZONE_ROLES, Capability
-from teams.mail import send_welcome
+from teams.access import TEAM_ROLES, ZONE_ROLES, Capability, Role
 from teams.models import Membership, Team, User, Zone
+from teams.selectors import administrators_of
 
 # A membership may be entered this many years ahead.
 YEARS_AHEAD = 2
-PROFILE_FIELDS = frozenset({"display_name", "email", "phone", "language"})
+EDITABLE = frozenset({"title", "starts_on", "ends_on"})
 
 
 def _check_day(problems: Problems, field: str, day: datetime.date) -> None:
@@ -70,6 +69,9 @@ def add_membership(
     """
     if not actor.can(Capability.MANAGE_PEOPLE, on=zone):
         raise PermissionDenied
+    if team is not None:
+        # whoever dissolves the team meanwhile waits, or has been first
+        team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     membership = Membership(
         user=user, zone=zone, team=team, role=role, title=title.strip(), starts_on=starts_on or zone.today(),
         ends_on=ends_on,
@@ -89,11 +91,8 @@ def end_membership(*, actor: User, membership_id: uuid.UUID, ends_on: datetime.d
 
     Raises Http404, PermissionDenied, ValidationError.
     """
-    rows = Membership.objects.filter(zone__in=Zone.objects.visible_to(actor), deleted_at=None)
-    membership = lock_for_change(rows.select_related("zone"), membership_id)
+    membership = _locked(actor, membership_id)
     zone = membership.zone
-    if not actor.can(Capability.MANAGE_PEOPLE, on=zone):
-        raise PermissionDenied
     day = ends_on or zone.today()
     problems = Problems()
     if membership.ends_on is not None and membership.ends_on < zone.today():
@@ -103,6 +102,7 @@ def end_membership(*, actor: User, membership_id: uuid.UUID, ends_on: datetime.d
     elif membership.ends_on is not None and day > membership.ends_on:
         problems.add("ends_on", _("This membership ends earlier already."), "later")
     _check_day(problems, "ends_on", day)
+    check_administrator_stays(membership, problems, until=day)
     problems.raise_if_any()
     membership.ends_on = day
     membership.save_changes(["ends_on"])
@@ -110,67 +110,45 @@ def end_membership(*, actor: User, membership_id: uuid.UUID, ends_on: datetime.d
 
 
 @transaction.atomic
-def make_account(
-    *,
-    actor: User,
-    zone: Zone,
-    username: str,
-    display_name: str,
-    email: str,
-    role: str,
-    team: Team | None = None,
-    starts_on: datetime.date | None = None,
-    title: str = "",
-    phone: str = "",
-    language: str = "",
-) -> User:
-    """Make an account with its first role; a mail brings the link by which its owner sets the password.
+def update_membership(
+    *, actor: User, membership_id: uuid.UUID, changes: Mapping[str, Any], base: Mapping[str, Any] | None = None
+) -> Membership:
+    """Correct the days or the title of a membership; raises Http404, PermissionDenied, Stale, ValidationError."""
+    membership = _locked(actor, membership_id)
+    changed = apply_changes(membership, changes, EDITABLE, base=base)
+    if not changed:
+        return membership
+    membership.title = membership.title.strip()
+    problems = Problems()
+    _check_membership(membership, problems)
+    if membership.ends_on is not None and "ends_on" in changed:
+        check_administrator_stays(membership, problems, until=membership.ends_on)
+    problems.raise_if_any()
+    with integrity_errors_as_rules(Membership, membership_no_overlap="starts_on"), transaction.atomic():
+        membership.save_changes(changed)
+    return membership
 
-    Raises PermissionDenied, ValidationError.
-    """
-    if not actor.can(Capability.MANAGE_PEOPLE, on=zone):
+
+def _locked(actor: User, membership_id: uuid.UUID) -> Membership:
+    """The membership, its zone locked first, so that two last administrators do not take each other's role."""
+    rows = Membership.objects.filter(zone__in=Zone.objects.visible_to(actor), deleted_at=None)
+    found = rows.filter(pk=membership_id).values_list("zone_id", flat=True).first()
+    if found is not None:
+        Zone.objects.select_for_update(no_key=True).get(pk=found)
+    membership = lock_for_change(rows.select_related("zone", "team", "user"), membership_id)
+    if not actor.can(Capability.MANAGE_PEOPLE, on=membership.zone):
         raise PermissionDenied
-    user = User(
-        username=username.strip(), display_name=display_name.strip(), phone=phone.strip(), language=language,
-        email=User.objects.normalize_email(email.strip()),
-    )  # fmt: skip
-    user.set_unusable_password()
-    problems = Problems()
-    _check_account(user, problems)
-    if not user.email:
-        problems.add("email", _("The link for the password is sent to this address."), "required")
-    if User.objects.filter(username__iexact=user.username).exists():
-        problems.add("username", _("This user name is taken."), "unique")
-    problems.raise_if_any()
-    user.name_key = pinyin_key(user.display_name)[:300]
-    with integrity_errors_as_rules(User, user_email_once="email", user_name_once="username"), transaction.atomic():
-        user.save(force_insert=True)
-    add_membership(actor=actor, user=user, zone=zone, role=role, team=team, starts_on=starts_on, title=title)
-    send_welcome(user, zone)
-    return user
+    return membership
 
 
-@transaction.atomic
-def update_profile(*, actor: User, changes: Mapping[str, Any]) -> User:
-    """Change one's own name, address, phone or language; raises ValidationError. An unknown field is a KeyError."""
-    unknown = set(changes) - PROFILE_FIELDS
-    if unknown:
-        raise KeyError(sorted(unknown)[0])
-    user = User.objects.select_for_update().get(pk=actor.pk)
-    for name, value in changes.items():
-        setattr(user, name, value)
-    user.email = User.objects.normalize_email(user.email or "") or None
-    problems = Problems()
-    _check_account(user, problems)
-    problems.raise_if_any()
-    user.name_key = pinyin_key(user.display_name)[:300]
-    with integrity_errors_as_rules(User, user_email_once="email"), transaction.atomic():
-        user.save(update_fields=[*sorted(changes), "name_key"])
-    return user
-
-
-def _check_account(user: User, problems: Problems) -> None:
-    """The plain fields, without the password."""
-    clean_values(user, problems, only={"username", "display_name", "email", "phone"})
-    if not user.display_name.strip() and "display_name" not in problems.errors:
-        problems.add("display_name", _("A person needs a name."), "required")
+def check_administrator_stays(membership: Membership, problems: Problems, *, until: datetime.date) -> None:
+    """A zone keeps one administrator on the day after; the caller has locked the zone."""
+    if membership.role != Role.ADMINISTRATOR:
+        return
+    day = max(until, membership.zone.today()) + datetime.timedelta(days=1)
+    others = administrators_of(membership.zone, day).exclude(pk=membership.user_id)
+    own = membership.user.memberships.filter(
+        zone=membership.zone, role=Role.ADMINISTRATOR, deleted_at=None, starts_on__lte=day
+    ).exclude(pk=membership.pk)
+    if not others.exists() and not any(row.ends_on is None or row.ends_on >= day for row in own):
+        problems.add("ends_on", _("The zone would have no administrator. Name another one first."), "last_administrator")

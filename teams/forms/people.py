@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from investcrm.core.forms import DayField, PhoneField
 from teams.access import Role
 from teams.models import Team, User, Zone
-from teams.services import YEARS_AHEAD
+from teams.services.memberships import YEARS_AHEAD
 
 
 class ProfileForm(forms.Form):
