@@ -6,19 +6,22 @@ import datetime
 
 import django_filters
 from django import forms
-from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.ids import is_id
 from investcrm.core.paging import Ordering
 from projects.choices import AcquisitionMode, CapitalOrigin, Listing, StageKind
-from projects.models import Company, Contact, Industry, Lead
+from projects.models import Company, Contact, Industry, Lead, LeadTag
 from projects.rates import in_cny
 from projects.selectors import search
 
 # More days than any lead is old; a century.
 MAX_DAYS = 36_500
+SOON_DAYS = 7
+FOLLOW_UPS = [("overdue", _("Overdue")), ("soon", _("Within 7 days")), ("none", _("None planned"))]
 
 
 class ChoicesFilter(django_filters.MultipleChoiceFilter):
@@ -59,6 +62,24 @@ class RefFilter(django_filters.BaseInFilter, django_filters.CharFilter):
         return qs.filter(wanted)
 
 
+class TagFilter(django_filters.BaseInFilter, django_filters.CharFilter):
+    """Leads that carry one of several tags, named by id or by word (comma-separated); `none` is without any."""
+
+    def filter(self, qs: QuerySet, value: list[str] | None) -> QuerySet:
+        """Limit the rows; a tag that nobody has finds nothing."""
+        if not value:
+            return qs
+        links = LeadTag.objects.filter(lead=OuterRef("pk"), tag__deleted_at=None)
+        wanted = Q(pk__in=[])
+        if "none" in value:
+            wanted |= ~Exists(links)
+        named = Q(tag__in=[part for part in value if is_id(part)])
+        for word in value:
+            if word != "none" and not is_id(word):
+                named |= Q(tag__name__iexact=word)
+        return qs.filter(wanted | Exists(links.filter(named)))
+
+
 class LeadFilter(django_filters.FilterSet):
     """Filters of leads, as REST clients and pages name them (API section 2)."""
 
@@ -73,6 +94,18 @@ class LeadFilter(django_filters.FilterSet):
     capital_origin = ChoicesFilter(choices=CapitalOrigin.choices, label=_("Origin of capital"))
     listing = ChoicesFilter(choices=Listing.choices, label=_("Major project list"))
     company = django_filters.UUIDFilter(field_name="company_id", label=_("Company"))
+    tag = TagFilter(label=_("Tag"))
+    mine = django_filters.ChoiceFilter(method="by_reader", label=_("Mine"), choices=[("true", _("Mine alone"))])
+    follow_up = django_filters.ChoiceFilter(method="by_follow_up", label=_("Next follow-up"), choices=FOLLOW_UPS)
+    silent_days_min = WholeNumberFilter(
+        method="by_silence", label=_("Silent for at least (days)"), min_value=0, max_value=MAX_DAYS
+    )
+    expected_signing_after = django_filters.DateFilter(
+        "expected_signing_on", "gte", label=_("Signing expected from")
+    )
+    expected_signing_before = django_filters.DateFilter(
+        "expected_signing_on", "lte", label=_("Signing expected up to")
+    )
     total_investment_min = django_filters.NumberFilter(method="by_minimum", label=_("Total investment from (CNY)"))
     total_investment_max = django_filters.NumberFilter(method="by_maximum", label=_("Total investment up to (CNY)"))
     created_after = django_filters.IsoDateTimeFilter("created_at", "gte", label=_("Entered from"))
@@ -111,6 +144,25 @@ class LeadFilter(django_filters.FilterSet):
     def by_idle(self, rows: QuerySet[Lead], _name: str, value: int) -> QuerySet[Lead]:
         """No move and no milestone for so many days."""
         return rows.filter(last_progress_on__lte=timezone.localdate() - datetime.timedelta(days=value))
+
+    def by_silence(self, rows: QuerySet[Lead], _name: str, value: int) -> QuerySet[Lead]:
+        """No interaction for so many days; without one, since the lead was entered."""
+        last = timezone.localdate() - datetime.timedelta(days=value)
+        end = timezone.make_aware(datetime.datetime.combine(last, datetime.time.max))
+        return rows.alias(last_contact=Coalesce("last_interaction_at", "created_at")).filter(last_contact__lte=end)
+
+    def by_follow_up(self, rows: QuerySet[Lead], _name: str, value: str) -> QuerySet[Lead]:
+        """By the day of the next follow-up."""
+        today = timezone.localdate()
+        if value == "none":
+            return rows.filter(next_follow_up_on=None)
+        if value == "overdue":
+            return rows.filter(next_follow_up_on__lt=today)
+        return rows.filter(next_follow_up_on__range=(today, today + datetime.timedelta(days=SOON_DAYS)))
+
+    def by_reader(self, rows: QuerySet[Lead], _name: str, value: str) -> QuerySet[Lead]:
+        """The reader's own, so that a view shared with others shows each of them theirs."""
+        return rows.filter(owner=self.request.user)
 
     def by_light(self, rows: QuerySet[Lead], _name: str, value: str) -> QuerySet[Lead]:
         """The same rule as projects.clocks.light, over rows."""

@@ -13,6 +13,7 @@ from pipeline.selectors import Choice
 # Chosen in lists of names; `none` is nobody.
 NAMED = ("team", "owner", "industry", "zone")
 NOBODY = _("(nobody)")
+NO_TAG = _("(none)")
 
 
 def _all(label: Any, **attrs: Any) -> forms.ChoiceField:
@@ -35,6 +36,7 @@ class BoardFilterForm(forms.Form):
         values: Mapping[str, list[str]],
         words: Mapping[tuple[str, str], str],
         choices: Mapping[str, list[Choice]],
+        carried: Sequence[tuple[str, str]] = (),
     ) -> None:
         super().__init__(initial={"search": " ".join(values.get("search", []))})
         for name in NAMED:
@@ -48,7 +50,8 @@ class BoardFilterForm(forms.Form):
             self.initial[name] = known.id if known else given
         if len(choices["zone"]) < 2:
             del self.fields["zone"]
-        self.carried = [(name, value) for name, found in values.items() if name not in self.fields for value in found]
+        hidden = [(name, value) for name, found in values.items() if name not in self.fields for value in found]
+        self.carried = [*hidden, *carried]
 
 
 def known_choice(choices: Sequence[Choice], given: str) -> Choice | None:

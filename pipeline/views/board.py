@@ -16,12 +16,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from investcrm.core.money import format_money
-from pipeline.forms.board import NAMED, NOBODY, BoardFilterForm, known_choice
+from pipeline.forms.board import NAMED, NO_TAG, NOBODY, BoardFilterForm, known_choice
 from pipeline.selectors import Choice, Column, board, column_page, filter_choices
 from projects.choices import StageKind
 from projects.clocks import Light, idle_days, light
 from projects.filters import LEAD_ORDERINGS, LeadFilter
-from projects.models import Company, Industry, Lead, Stage
+from projects.models import Company, Industry, Lead, Stage, Tag
 from projects.models.leads import LeadQuerySet
 from projects.views.filtering import ListState, Words, filtered, read_state, row_words
 from teams.access import Capability
@@ -70,6 +70,11 @@ def _named(choices: Sequence[Choice], rows: Words) -> Words:
     return words
 
 
+def _tag_words(user: User) -> Words:
+    rows = row_words(Tag.objects.visible_to(user), "name__iexact")
+    return lambda value: str(NO_TAG) if value == "none" else rows(value)
+
+
 def _fixed(labels: Mapping[str, Any]) -> Words:
     return lambda value: str(labels[value]) if value in labels else None
 
@@ -94,6 +99,7 @@ def _state(request: HttpRequest, choices: Mapping[str, list[Choice]], stages: Se
         if "choices" in known.extra
     }
     words["stage"] = _fixed({stage.code: stage.name for stage in stages})
+    words["tag"] = _tag_words(user)
     words["company"] = row_words(Company.objects.visible_to(user), "pk")
     words["total_investment_min"] = words["total_investment_max"] = _money
     return read_state(request, LeadFilter, words=words, default_ordering="-created_at", orderings=LEAD_ORDERINGS)
@@ -129,7 +135,7 @@ def board_page(request: HttpRequest) -> HttpResponse:
         "columns": [_column_context(column, user, state.query) for column in columns],
         "total": sum(column.count for column in columns),
         "shown": first_filled,
-        "form": BoardFilterForm(state.values, state.words, choices),
+        "form": BoardFilterForm(state.values, state.words, choices, state.carried),
         "can_create": user.can(Capability.CREATE_LEAD),
     }
     return render(request, "pipeline/board.html", context)

@@ -1,24 +1,28 @@
-"""The state of a list in its address: filters, what could not be understood, order, page."""
+"""The state of a list in its address: filters, what could not be understood, order, columns, saved view, page."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
 
 from investcrm.core.amounts import parse_amount
 from investcrm.core.ids import is_id
 from investcrm.core.paging import KeysetPage, Ordering, keyset_page, resolve_ordering
 
 # Parameters of the list that are no filters.
-OWN = frozenset({"cursor", "ordering"})
+OWN = frozenset({"cursor", "ordering", "columns", "view"})
 PAGE_SIZE = 30
+# The word in the address for "no view, though I have a default one".
+ALL = "all"
+MANY_COLUMNS = 60
 # The words for a value of a filter, None where it means nothing.
 Words = Callable[[str], str | None]
 
@@ -34,6 +38,11 @@ class ListState:
     unknown: list[str] = field(default_factory=list)
     ordering: str = ""
     default_ordering: str = ""
+    # Chosen columns in their order; empty: those that the list shows anyway.
+    columns: list[str] = field(default_factory=list)
+    # The saved view that the address began with: its id, `all` for none in spite of a default view, or "".
+    view: str = ""
+    request: HttpRequest | None = field(default=None, repr=False)
 
     def address(self, **changes: str | None) -> str:
         """The list's address with some parameters changed (None: without); always its first page."""
@@ -42,6 +51,10 @@ class ListState:
             query.setlist(name, values)
         if self.ordering != self.default_ordering:
             query["ordering"] = self.ordering
+        if self.columns:
+            query["columns"] = ",".join(self.columns)
+        if self.view:
+            query["view"] = self.view
         for name, value in changes.items():
             if value is None:
                 query.pop(name, None)
@@ -50,7 +63,7 @@ class ListState:
         return f"{self.path}?{query.urlencode()}" if query else self.path
 
     def _without(self, name: str, value: str) -> str:
-        rest = ListState(self.path, dict(self.values), ordering=self.ordering, default_ordering=self.default_ordering)
+        rest = replace(self, values=dict(self.values))
         rest.values[name] = [other for other in self.values[name] if other != value]
         if not rest.values[name]:
             del rest.values[name]
@@ -67,8 +80,18 @@ class ListState:
 
     @property
     def query(self) -> str:
-        """The filters and the order as a query string."""
+        """The filters, the order, the columns and the view as a query string."""
         return self.address().partition("?")[2]
+
+    @property
+    def own_query(self) -> str:
+        """The same without the view: what a saved view keeps."""
+        return self.address(view=None).partition("?")[2]
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """What a form of filters carries along unseen."""
+        return [(name, value) for name, value in (("columns", ",".join(self.columns)), ("view", self.view)) if value]
 
 
 def _typed(name: str, value: str) -> str:
@@ -78,7 +101,7 @@ def _typed(name: str, value: str) -> str:
             return str(parse_amount(value))
         except ValidationError:
             return value
-    return unicodedata.normalize("NFKC", value) if name == "idle_days_min" else value
+    return unicodedata.normalize("NFKC", value) if name.endswith("_days_min") else value
 
 
 def read_state(
@@ -88,13 +111,20 @@ def read_state(
     words: Mapping[str, Words],
     default_ordering: str,
     orderings: Mapping[str, Ordering],
+    columns: Collection[str] = (),
+    default_columns: Sequence[str] = (),
+    others: Collection[str] = (),
 ) -> ListState:
-    """Read the address; what means nothing is left out and named in `unknown`."""
+    """Read the address; what means nothing is left out and named in `unknown`.
+
+    `columns` are the keys that may be chosen; `others` are parameters of the page that do not filter. A list without
+    columns of its own carries those of the address along unread.
+    """
     known = filters.base_filters
-    state = ListState(request.path, default_ordering=default_ordering, ordering=default_ordering)
+    state = ListState(request.path, default_ordering=default_ordering, ordering=default_ordering, request=request)
     for name in request.GET:
         given = [part.strip() for part in request.GET.getlist(name) if part.strip()]
-        if name in OWN or not given:
+        if name in OWN or name in others or not given:
             continue
         if name not in known:
             state.unknown.append(name)
@@ -109,7 +139,20 @@ def read_state(
             state.ordering = ordering
         except ValidationError:
             state.unknown.append(ordering)
+    view = request.GET.get("view", "")
+    state.view = view if view == ALL or is_id(view) else ""
+    _take_columns(state, request.GET.getlist("columns"), columns, default_columns)
     return state
+
+
+def _take_columns(state: ListState, given: list[str], known: Collection[str], default: Sequence[str]) -> None:
+    wanted = list(dict.fromkeys(part.strip() for value in given for part in value.split(",") if part.strip()))
+    if not known:
+        state.columns = wanted[:MANY_COLUMNS]
+        return
+    state.unknown.extend(f"{_('Column')}: {key[:40]}" for key in wanted if key not in known)
+    chosen = [key for key in wanted if key in known]
+    state.columns = [] if chosen == list(default) else chosen
 
 
 def _parts(known: Any, given: list[str]) -> list[str]:
@@ -128,7 +171,8 @@ def _take(state: ListState, name: str, value: str, words: Words | None, known: A
     except ValidationError:
         found = None
     if found is None:
-        state.unknown.append(f"{state.labels[name]}: {value}")
+        shown = _("no longer there") if is_id(value) else value
+        state.unknown.append(f"{state.labels[name]}: {shown}")
         return
     state.values.setdefault(name, []).append(value)
     state.words[name, value] = found
@@ -140,7 +184,7 @@ def filtered(state: ListState, filters: type[django_filters.FilterSet], rows: Qu
     for name, values in state.values.items():
         many = isinstance(filters.base_filters[name], django_filters.BaseInFilter)
         data.setlist(name, [",".join(values)] if many else values)
-    return cast("QuerySet[Any]", filters(data, queryset=rows).qs)
+    return cast("QuerySet[Any]", filters(data, queryset=rows, request=state.request).qs)
 
 
 def read_page(

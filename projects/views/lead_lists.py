@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,7 @@ from investcrm.core.money import format_money
 from projects.clocks import idle_days, light, silent_days
 from projects.filters import LEAD_ORDERINGS, LeadFilter
 from projects.forms.listing import LEAD_SORTS, LeadFilterForm
-from projects.models import Company, Industry, Lead, Stage
+from projects.models import Company, Industry, Lead, Stage, Tag
 from projects.views.filtering import ListState, Words, filtered, heads, read_page, read_state, row_words
 from teams.access import Capability
 from teams.models import Team, User, Zone
@@ -64,6 +65,10 @@ def _or_nobody(words: Words) -> Words:
     return lambda value: str(_("(nobody)")) if value == "none" else words(value)
 
 
+def _or_none(words: Words) -> Words:
+    return lambda value: str(_("(none)")) if value == "none" else words(value)
+
+
 def _choice_words(name: str) -> Words:
     choices = dict(LeadFilter.base_filters[name].extra["choices"])
     return lambda value: str(choices[value]) if value in choices else None
@@ -73,7 +78,7 @@ def _money_words(value: str) -> str:
     return format_money(Decimal(value))
 
 
-def _words(user: User) -> dict[str, Words]:
+def lead_words(user: User) -> dict[str, Words]:
     """How each filter's value reads; a value that means nothing has no words."""
     return {
         "zone": row_words(Zone.objects.visible_to(user), "code"),
@@ -82,18 +87,26 @@ def _words(user: User) -> dict[str, Words]:
         "owner": _or_nobody(row_words(User.objects.visible_to(user), "username")),
         "industry": _or_nobody(row_words(Industry.objects.visible_to(user), "code")),
         "company": row_words(Company.objects.visible_to(user), "pk"),
+        "tag": _or_none(row_words(Tag.objects.visible_to(user), "name__iexact")),
         "total_investment_min": _money_words,
         "total_investment_max": _money_words,
         **{
             name: _choice_words(name)
-            for name in ("stage_kind", "acquisition_mode", "capital_origin", "listing", "light")
+            for name, known in LeadFilter.base_filters.items()
+            if "choices" in known.extra
         },
     }
 
 
-def _state(request: HttpRequest) -> ListState:
+def lead_state(request: HttpRequest, others: Collection[str] = ()) -> ListState:
+    """The filters of leads as any page's address carries them; `others` are the page's own parameters."""
     return read_state(
-        request, LeadFilter, words=_words(user_of(request)), default_ordering=NEWEST, orderings=LEAD_ORDERINGS
+        request,
+        LeadFilter,
+        words=lead_words(user_of(request)),
+        default_ordering=NEWEST,
+        orderings=LEAD_ORDERINGS,
+        others=others,
     )
 
 
@@ -116,7 +129,7 @@ def _filter_form(state: ListState, user: User) -> LeadFilterForm:
 @require_GET
 def lead_list(request: HttpRequest) -> HttpResponse:
     """The leads that the user may see, filtered, sorted, page by page."""
-    user, state = user_of(request), _state(request)
+    user, state = user_of(request), lead_state(request)
     page = read_page(
         request, state, filtered(state, LeadFilter, Lead.objects.visible_to(user).for_listing()), LEAD_ORDERINGS
     )
@@ -138,6 +151,6 @@ def lead_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def lead_count(request: HttpRequest) -> HttpResponse:
     """How many leads the filters leave; counted only when somebody asks."""
-    state = _state(request)
+    state = lead_state(request)
     count = filtered(state, LeadFilter, Lead.objects.visible_to(user_of(request))).count()
     return render(request, "projects/_count.html", {"count": count})
