@@ -1,14 +1,16 @@
 """Which leads have been silent for too long, or will be soon (线上不断联; DESIGN section 4).
 
 Silent days count from the last interaction, without one from the day the lead was entered, by the calendar of the
-lead's zone; the limit is the stage's. A lead is silent on the first day beyond its limit.
+lead's zone. The limit is the stage's, unless the lead's zone has a limit of its own for that stage
+(`projects.models.StageLimit`): that one holds, also where it is empty, which means that there is none. A lead is silent
+on the first day beyond its limit.
 """
 
 from __future__ import annotations
 
 import datetime
 
-from django.db.models import F, IntegerField, Q
+from django.db.models import Case, F, FilteredRelation, IntegerField, Q, When
 from django.db.models.functions import Cast, Coalesce
 
 from projects.choices import StageKind
@@ -22,13 +24,23 @@ FALLING = Q(silence_left__gte=0, silence_left__lte=WARNING_DAYS)
 
 
 def with_silence(leads: LeadQuerySet, *, at: datetime.datetime | None = None) -> LeadQuerySet:
-    """Leads that have a limit, with `silent_for` and `silence_left` (days, below 0 once silent) as of `at` (now)."""
-    limit = Cast("stage__silence_limit_days", IntegerField())
+    """Leads that have a limit, as of `at` (now).
+
+    With `silence_limit`, `silent_for` and `silence_left`, all in days; the last is below 0 once a lead is silent. A
+    zone's own limits are joined, one row at most, so that a million leads cost no look-up each.
+    """
+    own = Q(zone__stage_limits__stage=F("stage"), zone__stage_limits__deleted_at=None)
+    limit = Case(
+        When(own_limit__id__isnull=False, then=F("own_limit__silence_limit_days")),
+        default=F("stage__silence_limit_days"),
+    )
     return (
         leads.exclude(stage_kind=StageKind.CLOSED)
-        .filter(stage__silence_limit_days__isnull=False)
+        .annotate(own_limit=FilteredRelation("zone__stage_limits", condition=own))
+        .annotate(silence_limit=Cast(limit, IntegerField()))
+        .filter(silence_limit__isnull=False)
         .annotate(silent_for=days_since(Coalesce("last_interaction_at", "created_at"), "zone__time_zone", at))
-        .annotate(silence_left=limit - F("silent_for"))
+        .annotate(silence_left=F("silence_limit") - F("silent_for"))
     )
 
 

@@ -85,7 +85,7 @@ def silence_words(lead: Any) -> str:
     days = ngettext("silent for %(count)d day", "silent for %(count)d days", lead.silent_for) % {
         "count": lead.silent_for
     }
-    limit = gettext("limit %(days)d") % {"days": lead.stage.silence_limit_days}
+    limit = gettext("limit %(days)d") % {"days": lead.silence_limit}
     return f"{days} · {limit}"
 
 
