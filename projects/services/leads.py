@@ -19,9 +19,10 @@ from investcrm.core.money import CURRENCIES
 from investcrm.core.rules import Problems, clean_values, integrity_errors_as_rules
 from investcrm.core.text import pinyin_key
 from projects.choices import AFTER_SIGNING, EntryKind, MilestoneKind, StageKind
-from projects.models import Company, Lead, Milestone, Stage
+from projects.models import Company, Document, Lead, Milestone, Stage
 from projects.models.leads import LIMITS
 from projects.services.companies import lead_search_text
+from projects.services.funds import check_document
 from projects.services.ledger import Standing, append_entry, next_seq
 from teams.access import Capability
 from teams.models import Team, User, Zone
@@ -255,11 +256,18 @@ def delete_lead(*, actor: User, lead_id: uuid.UUID, expected_version: int | None
 
 @transaction.atomic
 def set_milestone(
-    *, actor: User, lead_id: uuid.UUID, kind: str, occurred_on: datetime.date | None, evidence: str = ""
+    *,
+    actor: User,
+    lead_id: uuid.UUID,
+    kind: str,
+    occurred_on: datetime.date | None,
+    evidence: str = "",
+    document: Document | None = None,
 ) -> Milestone | None:
     """Set, change or (with no day) take back a milestone; raises Http404, PermissionDenied, ValidationError.
 
-    Milestones follow signing, each on its own: funds may come before or after the start of construction.
+    Milestones follow signing, each on its own: funds may come before or after the start of construction. The document
+    that proves it is one of the lead's.
     """
     lead = lock_for_change(Lead.objects.visible_to(actor).select_related("zone"), lead_id)
     if not actor.can(Capability.MOVE_LEAD, on=lead):
@@ -271,6 +279,7 @@ def set_milestone(
         problems.add("kind", _("Milestones follow signing; this lead is not signed."), "not_signed")
     if occurred_on is not None:
         _check_day(problems, "occurred_on", occurred_on, 0, lead.zone.today())
+        check_document(problems, document, actor=actor, lead=lead)
     problems.raise_if_any()
     milestone = Milestone.objects.filter(lead=lead, kind=kind, deleted_at=None).first()
     if occurred_on is None:
@@ -283,8 +292,9 @@ def set_milestone(
             milestone = Milestone(lead=lead, kind=kind)
             fields = None
         else:
-            fields = ["occurred_on", "evidence", "recorded_by"]
+            fields = ["occurred_on", "evidence", "document", "recorded_by"]
         milestone.occurred_on, milestone.evidence, milestone.recorded_by = occurred_on, evidence, actor
+        milestone.document = document
         clean_values(milestone, problems)
         problems.raise_if_any()
         if fields is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from projects.choices import EntryKind, StageKind
 from projects.models import Lead, LedgerEntry, Stage
@@ -80,8 +81,13 @@ def append_entry(
     evidence: str = "",
     from_stage: str | None = None,
     reverses: LedgerEntry | None = None,
+    increase_amount: Decimal | None = None,
+    increase_currency: str = "",
 ) -> LedgerEntry:
-    """Write one entry with a snapshot of the lead as it is in hand; the caller holds the lead's lock."""
+    """Write one entry with a snapshot of the lead as it is in hand; the caller holds the lead's lock.
+
+    The amount of an increase goes with the kind INCREASED alone.
+    """
     entry = LedgerEntry(
         lead=lead,
         seq=seq,
@@ -92,6 +98,8 @@ def append_entry(
         evidence=evidence,
         from_stage_id=from_stage,
         reverses=reverses,
+        increase_amount=increase_amount,
+        increase_currency=increase_currency,
         **{name: getattr(lead, name) for name in LedgerEntry.SNAPSHOT},
     )
     entry.save(force_insert=True)
