@@ -1,20 +1,22 @@
-"""Reading companies and leads: who is found, and what is already there under a similar name."""
+"""Reading companies and leads: who is found, what is there under a similar name, whom a lead concerns."""
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from investcrm.core.credit_code import normalise_credit_code
 from investcrm.core.text import bigrams, normalise_company_name, search_terms
 from projects.models import Company, Lead
 from projects.models.companies import Bigrams
-from teams.models import Team, User, Zone
+from teams.access import GRANTS, Capability, Role
+from teams.models import Membership, Team, User, Zone
 
 R = TypeVar("R", bound=models.Model)
 SIMILAR_SHOWN = 8
@@ -78,3 +80,44 @@ def similar_leads(user: User, *, zone: Zone, name: str, companies: list[uuid.UUI
         Lead.objects.visible_to(user).filter(id__in=[lead.id for lead in found]).values_list("id", flat=True)
     )
     return [SimilarLead(lead if lead.id in visible else None, lead.zone, lead.team) for lead in found]
+
+
+def people_who_see(lead: Lead) -> QuerySet[User]:
+    """Active people who see the lead today: the other way round of `Lead.objects.visible_to`."""
+    today = lead.zone.today()
+    of_zone = [role for role, grants in GRANTS.items() if Capability.VIEW in grants]
+    reporting = [role for role, grants in GRANTS.items() if Capability.VIEW_OWN in grants]
+    held = Membership.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=today),
+        Q(team=None) | Q(team__deleted_at=None),
+        user_id=OuterRef("id"),
+        zone_id=lead.zone_id,
+        zone__deleted_at=None,
+        deleted_at=None,
+        starts_on__lte=today,
+    )
+    reach = Q(team=None) if lead.team_id is None else Q(team=None) | Q(team_id=lead.team_id)
+    sees = Q(Exists(held.filter(reach, role__in=of_zone))) | Q(is_superuser=True)
+    entered = [*reporting, *(of_zone if lead.team_id is None else [])]
+    sees |= Q(Exists(held.filter(role__in=entered)), id=lead.created_by_id)
+    return User.objects.filter(sees, is_active=True, is_service_account=False)
+
+
+def keepers_of(lead: Lead) -> list[User]:
+    """Whoever is told of a lead: its owner; where it has none, the leaders of its team."""
+    if lead.owner is not None:
+        return [lead.owner]
+    return leaders_of(lead.team, lead.zone.today()) if lead.team is not None else []
+
+
+def leaders_of(team: Team, day: datetime.date) -> list[User]:
+    """The people who lead the team on the day."""
+    held = Membership.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=day),
+        user_id=OuterRef("id"),
+        team=team,
+        role=Role.LEADER,
+        deleted_at=None,
+        starts_on__lte=day,
+    )
+    return list(User.objects.filter(Exists(held), is_active=True, is_service_account=False))

@@ -176,6 +176,11 @@ class Contact(Row):
         verbose_name = _("Contact")
         verbose_name_plural = _("Contacts")
         ordering: ClassVar = ["name"]
+        indexes: ClassVar = [
+            # search of three characters and more, and of two
+            GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="contact_search"),
+            GinIndex(Bigrams("search_text"), name="contact_search_two"),
+        ]
 
     def __str__(self) -> str:
         return pick(self.name, self.name_en)

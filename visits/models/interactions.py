@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from investcrm.core.history import tracked
 from investcrm.core.models import Row
 from projects.models import Company, Contact, Lead
+from projects.models.companies import Bigrams
 from teams.access import Capability
 from teams.models import Team, User, Zone
 from visits.choices import Channel
@@ -99,6 +101,9 @@ class Interaction(Row):
                 fields=["team", "-occurred_at", "-id"], condition=Q(deleted_at=None), name="interaction_team"
             ),
             models.Index(fields=["-created_at", "-id"], condition=Q(deleted_at=None), name="interaction_created"),
+            # search of three characters and more, and of two
+            GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="interaction_search"),
+            GinIndex(Bigrams("search_text"), name="interaction_search_two"),
         ]
 
     def __str__(self) -> str:
