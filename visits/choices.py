@@ -59,3 +59,13 @@ class FeedScope(models.TextChoices):
 
     OWN = "own", _("My own plans")
     TEAM = "team", _("My team's plans")
+
+
+class RequestState(models.TextChoices):
+    """Where a service request stands: what is owed to the company next."""
+
+    TO_ANSWER = "to_answer", _("To answer")
+    TO_SETTLE = "to_settle", _("To settle")
+    TO_REPORT = "to_report", _("To report back")
+    DONE = "done", _("Reported back")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
