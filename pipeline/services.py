@@ -17,12 +17,14 @@ from investcrm.core.editing import lock_for_change
 from investcrm.core.errors import Conflict
 from investcrm.core.rules import Problems
 from pipeline.selectors import goes_back
-from projects.choices import EntryKind, StageKind
+from projects.choices import EntryKind, NotificationKind, StageKind
 from projects.models import Lead, LedgerEntry, Stage
 from projects.requirements import facts_of, missing, requirements_by_stage
+from projects.selectors import keepers_of
 from projects.services.companies import create_company, update_company
 from projects.services.leads import ASSIGNMENT, EDITABLE, last_progress_on, write_changes
 from projects.services.ledger import STANDING_FIELDS, append_entry, effective, entries_of, next_seq, replay
+from projects.services.notifications import notify
 from teams.access import Capability
 from teams.models import User
 
@@ -97,7 +99,7 @@ def move_lead(
 
     lead.last_progress_on = max(filter(None, [last_progress_on(lead), day]))
     lead.save_changes([*STANDING_FIELDS, "last_progress_on", "close_reason"])
-    return append_entry(
+    entry = append_entry(
         lead,
         kind=EntryKind.MOVED,
         actor=actor,
@@ -106,6 +108,23 @@ def move_lead(
         note=note.strip(),
         evidence=evidence.strip(),
         from_stage=here.code,
+    )
+    _tell_moved(lead, entry, here, target)
+    return entry
+
+
+def _tell_moved(lead: Lead, entry: LedgerEntry, before: Stage, after: Stage) -> None:
+    """Tell whoever has the lead that it stands elsewhere now."""
+    names = {
+        name: {"zh": stage.name_zh, "en": stage.name_en} for name, stage in (("from", before), ("to", after))
+    }  # fmt: skip
+    notify(
+        to=keepers_of(lead),
+        kind=NotificationKind.MOVED,
+        key=f"moved:{entry.id}",
+        actor=entry.actor,
+        lead=lead,
+        data={**names, "note": entry.note[:200]},
     )
 
 
@@ -196,20 +215,22 @@ def correct_move(*, actor: User, lead_id: uuid.UUID, entry_id: uuid.UUID, note: 
     last = moves[-1]
     if last.id != entry_id or last.kind != EntryKind.MOVED:
         raise Conflict(lead.stage_id, _("Only the latest move can be corrected, and this is not it (any more)."))
-    here = lead.stage_id
+    here = lead.stage
     standing = replay([entry for entry in entries if entry.id != last.id])
     standing.write_to(lead)
     lead.last_progress_on = last_progress_on(lead)
     if standing.stage_kind != StageKind.CLOSED:
         lead.close_reason = ""
     lead.save_changes([*STANDING_FIELDS, "last_progress_on", "close_reason"])
-    return append_entry(
+    entry = append_entry(
         lead,
         kind=EntryKind.CORRECTED,
         actor=actor,
         occurred_on=standing.stage_entered_on,
         seq=next_seq(lead),
         note=note.strip(),
-        from_stage=here,
+        from_stage=here.code,
         reverses=last,
     )
+    _tell_moved(lead, entry, here, Stage.objects.get(code=standing.stage))
+    return entry

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +19,14 @@ from investcrm.core.editing import apply_changes, lock_for_change
 from investcrm.core.money import CURRENCIES
 from investcrm.core.rules import Problems, clean_values, integrity_errors_as_rules
 from investcrm.core.text import pinyin_key
-from projects.choices import AFTER_SIGNING, EntryKind, MilestoneKind, StageKind
+from projects.choices import AFTER_SIGNING, EntryKind, MilestoneKind, NotificationKind, StageKind
 from projects.models import Company, Document, Lead, Milestone, Stage
 from projects.models.leads import LIMITS
+from projects.selectors import leaders_of
 from projects.services.companies import lead_search_text
 from projects.services.funds import check_document
 from projects.services.ledger import Standing, append_entry, next_seq
+from projects.services.notifications import notify
 from teams.access import Capability
 from teams.models import Team, User, Zone
 
@@ -179,7 +182,20 @@ def create_lead(
     with integrity_errors_as_rules(Lead):
         lead.save(force_insert=True)
     append_entry(lead, kind=EntryKind.OPENED, actor=actor, occurred_on=occurred_on, note=note, seq=1)
+    _tell_assigned(lead, ASSIGNMENT, actor=actor, seq=1)
     return lead
+
+
+def _tell_assigned(lead: Lead, changed: AbstractSet[str], *, actor: User, seq: int) -> None:
+    """Tell the new owner that they have the lead; where it only came to another team, those who lead the team."""
+    if "owner" in changed and lead.owner is not None:
+        people = [lead.owner]
+    elif "team" in changed and lead.team is not None:
+        people = leaders_of(lead.team, lead.zone.today())
+    else:
+        return
+    data = {"what": "lead", "id": str(lead.id)}
+    notify(to=people, kind=NotificationKind.ASSIGNED, key=f"lead:{lead.id}:{seq}", actor=actor, lead=lead, data=data)
 
 
 @transaction.atomic
@@ -191,10 +207,12 @@ def update_lead(
     base: Mapping[str, Any] | None = None,
     expected_version: int | None = None,
     note: str = "",
+    tell: bool = True,
 ) -> Lead:
     """Change fields of a lead; raises Http404, PermissionDenied, Stale, ValidationError.
 
-    `base` and `expected_version` are those of core.editing.apply_changes.
+    `base` and `expected_version` are those of core.editing.apply_changes. Whoever gives many leads at once turns
+    `tell` off and tells of all of them in one notification.
     """
     lead = lock_for_change(
         Lead.objects.visible_to(actor).select_related("zone", "company", "registered_company"), lead_id
@@ -207,11 +225,11 @@ def update_lead(
         raise PermissionDenied(_("You cannot give leads to another team or person."))
     if not changed:
         return lead
-    write_changes(lead, changed, actor=actor, note=note)
+    write_changes(lead, changed, actor=actor, note=note, tell=tell)
     return lead
 
 
-def write_changes(lead: Lead, changed: set[str], *, actor: User, note: str = "") -> None:
+def write_changes(lead: Lead, changed: set[str], *, actor: User, note: str = "", tell: bool = True) -> None:
     """Check and save changed fields of a locked lead, with the entries that they mean; raises ValidationError."""
     problems = Problems()
     check_lead(lead, problems, changed)
@@ -238,6 +256,8 @@ def write_changes(lead: Lead, changed: set[str], *, actor: User, note: str = "")
         seq = next_seq(lead)
         for number, kind in enumerate(kinds):
             append_entry(lead, kind=kind, actor=actor, occurred_on=lead.zone.today(), note=note, seq=seq + number)
+        if tell:
+            _tell_assigned(lead, changed & ASSIGNMENT, actor=actor, seq=seq)
 
 
 @transaction.atomic
