@@ -34,3 +34,18 @@ def light(idle: int | None, stage_kind: str, *, yellow: int, red: int) -> Light:
     if idle >= red:
         return "red"
     return "yellow" if idle >= yellow else "green"
+
+
+def protected_until(
+    last_interaction_at: datetime.datetime | None,
+    created_at: datetime.datetime,
+    stage_kind: str,
+    *,
+    days: int | None,
+    time_zone: str,
+) -> datetime.date | None:
+    """The last day on which the first report protects an open lead; None where nothing does."""
+    if days is None or stage_kind != StageKind.OPEN:
+        return None
+    last = (last_interaction_at or created_at).astimezone(zoneinfo.ZoneInfo(time_zone)).date()
+    return last + datetime.timedelta(days=days)
