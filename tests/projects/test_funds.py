@@ -51,7 +51,7 @@ def test_one_enters_and_another_verifies_and_the_first_is_told(centre: SimpleNam
     verify_funds(actor=centre.li, fund_id=arrival.pk, note="对账无误")
     arrival.refresh_from_db()
     assert (arrival.status, arrival.checked_by, arrival.check_note) == ("verified", centre.li, "对账无误")
-    told = Notification.objects.get()
+    told = Notification.objects.get(kind="funds_checked")
     assert (told.user, told.kind, told.data["status"]) == (centre.wang, "funds_checked", "verified")
 
 
