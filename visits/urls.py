@@ -19,5 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("leads/<uuid:lead_id>/timeline/", timeline.lead_timeline, name="lead_timeline"),
     path("leads/<uuid:lead_id>/follow-ups/new/", follow_ups.follow_up_add, name="follow_up_add"),
     path("follow-ups/<uuid:follow_up_id>/move/", follow_ups.follow_up_reschedule, name="follow_up_reschedule"),
+    path("follow-ups/<uuid:follow_up_id>/delegate/", follow_ups.follow_up_delegate, name="follow_up_delegate"),
+    path("follow-ups/<uuid:follow_up_id>/give-back/", follow_ups.follow_up_give_back, name="follow_up_give_back"),
     path("follow-ups/<uuid:follow_up_id>/cancel/", follow_ups.follow_up_cancel, name="follow_up_cancel"),
 ]

@@ -258,7 +258,14 @@ def test_a_follow_up_is_planned_moved_and_cancelled(centre: SimpleNamespace, lea
     assert "lead-changed" in json.loads(answer["HX-Trigger"])
     follow_up = FollowUp.objects.get()
     assert (follow_up.due_on, follow_up.assignee, follow_up.note) == (today + 3 * DAY, centre.li, "寄样册")
-    moved = post(centre.wang, "follow_up_reschedule", follow_up.pk, due_in="day", due_on=(today + 9 * DAY).isoformat())
+    moved = post(
+        centre.wang,
+        "follow_up_reschedule",
+        follow_up.pk,
+        due_in="day",
+        due_on=(today + 9 * DAY).isoformat(),
+        snooze_reason="对方出差",
+    )
     assert moved.status_code == 204
     lead.refresh_from_db()
     assert lead.next_follow_up_on == today + 9 * DAY
@@ -287,7 +294,7 @@ def test_a_colleagues_follow_up_is_moved_by_the_leader_only(centre: SimpleNamesp
     assert post(ma, "follow_up_reschedule", follow_up.pk, due_in="1").status_code == 403
     assert post(centre.zhao, "follow_up_cancel", follow_up.pk, cancel_reason="x").status_code == 404
     assert post(centre.sun, "follow_up_add", lead.pk, due_in="1").status_code == 403
-    assert post(centre.li, "follow_up_reschedule", follow_up.pk, due_in="1").status_code == 204
+    assert post(centre.li, "follow_up_reschedule", follow_up.pk, due_in="1", snooze_reason="改期").status_code == 204
 
 
 # ---- the list ----

@@ -1,4 +1,4 @@
-"""Planning, moving and cancelling a follow-up."""
+"""Planning, moving, delegating and cancelling a follow-up."""
 
 from __future__ import annotations
 
@@ -59,6 +59,34 @@ class PlanForm(DayForm):
         self.fields["assignee"].queryset = people
         self.fields["assignee"].initial = actor.pk
         self.fields["assignee"].widget.choices = [(user.pk, str(user)) for user in people]
+
+
+class MoveForm(DayForm):
+    """Another day for a follow-up, and why."""
+
+    snooze_reason = forms.CharField(
+        label=_("Why later?"), required=False, max_length=300, help_text=_("Needed when it is overdue or put off.")
+    )
+
+
+class DelegateForm(forms.Form):
+    """A colleague who takes a follow-up over."""
+
+    fields: dict[str, Any]
+
+    assignee = PickField(
+        label=_("Colleague"),
+        queryset=User.objects.none(),
+        empty_label=None,
+        error_messages={"required": _("Choose a colleague.")},
+    )
+
+    def __init__(self, *args: Any, zone: Zone, present: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.working_in(zone, zone.today())
+        self.fields["assignee"].queryset = people
+        offered = [(user.pk, str(user)) for user in people if user != present]
+        self.fields["assignee"].offer(offered, _("Choose a colleague"))
 
 
 class CancelForm(forms.Form):

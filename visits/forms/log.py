@@ -24,7 +24,7 @@ from teams.models import Team, User, Zone
 from visits.choices import Channel
 from visits.forms.fields import DAY_CHIPS, NO_DAY, PICK_DAY, MomentInput, PickManyField, day_of
 from visits.forms.parties import PartyForm, numbers_in
-from visits.models import Interaction
+from visits.models import Interaction, PlannedVisit
 from visits.selectors.log import recent_leads, zone_of
 from visits.selectors.rights import sees_all_parties
 from visits.services.follow_ups import YEARS_AHEAD
@@ -168,6 +168,8 @@ class LogForm(InteractionForm):
         if self.is_bound:
             key = str(self.data.get("draft", ""))
             return key if _DRAFT.fullmatch(key) else "log"
+        if self.first.visit is not None:
+            return f"log-{self.first.visit.pk}"
         lead = self.first.initial.get("lead")
         return f"log-{lead.pk}" if lead else "log"
 
@@ -183,19 +185,32 @@ class LogForm(InteractionForm):
             "next_follow_up_on": day_of(cleaned["next_in"] or NO_DAY, cleaned["next_on"], self.zone.today()),
             "next_step": cleaned["next_step"],
             "done_follow_ups": [row.pk for party in self.filled() for row in party.cleaned_data["done"]],
+            "done_planned_visits": [row.pk for party in self.filled() for row in party.cleaned_data["planned"]],
             "client_token": cleaned["client_token"],
         }
 
 
-def log_form(actor: User, *, data: Any = None, lead: Lead | None = None, done: uuid.UUID | None = None) -> LogForm:
-    """The log box, empty (for a lead; `done`: a follow-up that this does) or with what was sent.
+def log_form(
+    actor: User,
+    *,
+    data: Any = None,
+    lead: Lead | None = None,
+    done: uuid.UUID | None = None,
+    visit: PlannedVisit | None = None,
+) -> LogForm:
+    """The log box, empty or with what was sent.
 
-    Raises PermissionDenied through the service when it is sent; without any zone there is no box: LookupError.
+    It opens for a lead, a follow-up that this does (`done`), or a planned visit that this was (`visit`). Raises PermissionDenied through the service when it is sent; without any zone there is no box: LookupError.
     """
     recent = recent_leads(actor)
+    start: dict[str, Any] = {"client_token": uuid.uuid4(), "staff": [actor.pk]}
     if data is None:
         initial: dict[str, Any] = {"lead": lead} if lead else {}
-        first = PartyForm(prefix="p0", actor=actor, offered=recent, initial=initial)
+        if visit is not None:
+            initial = {"lead": visit.lead} if visit.lead else {"company": visit.company}
+            staff = [visit.owner_id, *visit.staff.values_list("pk", flat=True)]
+            start |= {"channel": visit.channel, "place": visit.place, "staff": staff}
+        first = PartyForm(prefix="p0", actor=actor, offered=recent, initial=initial, visit=visit)
         if done is not None and lead is not None:
             first.initial["done"] = [*first.initial.get("done", []), done]
         parties = [first]
@@ -204,10 +219,9 @@ def log_form(actor: User, *, data: Any = None, lead: Lead | None = None, done: u
             PartyForm(data, prefix=f"p{number}", actor=actor, offered=recent) for number in [0, *numbers_in(data)]
         ]
     named = next((party.picked_lead for party in parties if party.picked_lead), None)
-    zone = named.zone if named else zone_of(actor)
+    zone = named.zone if named else visit.zone if visit else zone_of(actor)
     if zone is None:
         raise LookupError
-    start = {"client_token": uuid.uuid4(), "staff": [actor.pk]}
     return LogForm(data, actor=actor, zone=zone, parties=parties, initial=start)
 
 

@@ -8,12 +8,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from investcrm.core.ids import as_id
 from projects.models import Company, Contact, Lead
 from teams.access import Capability
-from teams.models import User
+from teams.models import User, Zone
 from visits.forms.fields import PickField, PickManyField
-from visits.models import FollowUp
-from visits.selectors.log import CONTACTS_SHOWN, OPEN_SHOWN, contacts_at, open_follow_ups, zone_of
+from visits.models import FollowUp, PlannedVisit
+from visits.selectors.log import CONTACTS_SHOWN, OPEN_SHOWN, contacts_at, open_follow_ups, open_visits, zone_of
 from visits.services.parties import MAX_PARTIES, Party
 
 _NUMBER = re.compile(r"[0-9]{1,3}")
@@ -49,10 +50,26 @@ class PartyForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("This follow-up is no longer open.")},
     )
+    planned = PickManyField(
+        label=_("This was the planned visit"),
+        queryset=PlannedVisit.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("This visit is no longer planned.")},
+    )
     outcome = forms.CharField(label=_("Outcome"), required=False, max_length=2000)
 
-    def __init__(self, *args: Any, actor: User, offered: list[Lead] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        actor: User,
+        offered: list[Lead] | None = None,
+        visit: PlannedVisit | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        # The log box was opened from this one.
+        self.visit = visit
         self.actor = actor
         self.offered = offered or []
         self.fields["lead"].queryset = Lead.objects.visible_to(actor).select_related(
@@ -62,6 +79,7 @@ class PartyForm(forms.Form):
         self.picked_lead: Lead | None = self._picked("lead")
         self.picked_company: Company | None = self.picked_lead.company if self.picked_lead else self._picked("company")
         self.open: list[FollowUp] = []
+        self.visits: list[PlannedVisit] = []
         self._offer()
 
     def _picked(self, name: str) -> Any:
@@ -85,6 +103,7 @@ class PartyForm(forms.Form):
         contacts = contacts_at(self.actor, company, zone)
         self.fields["contacts"].queryset = contacts
         self.fields["contacts"].offer(contacts[:CONTACTS_SHOWN])
+        self._offer_visits(zone, lead, company)
         if lead is not None:
             follow_ups = open_follow_ups(self.actor, lead)
             self.fields["done"].queryset = follow_ups
@@ -93,6 +112,18 @@ class PartyForm(forms.Form):
             today = lead.zone.today()
             if not self.is_bound:
                 self.initial.setdefault("done", [row.pk for row in self.open if row.due_on <= today])
+
+    def _offer_visits(self, zone: Zone, lead: Lead | None, company: Company) -> None:
+        """Visits planned for about now. None is ticked by itself: a call that arranges a visit does not make it."""
+        chosen = self.visit.pk if self.visit else None
+        if self.is_bound:
+            chosen = next(filter(None, map(as_id, self.data.getlist(self.add_prefix("planned")))), None)
+        visits = open_visits(self.actor, zone, lead=lead, company=company, chosen=chosen)
+        self.fields["planned"].queryset = visits
+        self.visits = list(visits[:OPEN_SHOWN])
+        self.fields["planned"].offer(self.visits)
+        if self.visit is not None:
+            self.initial.setdefault("planned", [self.visit.pk])
 
     def clean_lead(self) -> Lead | None:
         """A lead that may be read only is refused beside the field, not by a page that loses what was typed."""
@@ -105,6 +136,11 @@ class PartyForm(forms.Form):
     def done_boxes(self) -> list[tuple[Any, FollowUp]]:
         """The boxes to tick, each with its follow-up."""
         return list(zip(self["done"], self.open, strict=False))
+
+    @property
+    def visit_boxes(self) -> list[tuple[Any, PlannedVisit]]:
+        """The boxes to tick, each with its planned visit."""
+        return list(zip(self["planned"], self.visits, strict=False))
 
     @property
     def contacts_offered(self) -> bool:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from django.db.models import Max, QuerySet
+import datetime
+import uuid
+
+from django.db.models import Max, Q, QuerySet
 
 from projects.models import Company, Contact, Lead
 from teams.access import Capability
 from teams.models import User, Zone
 from teams.selectors import zones_where
-from visits.models import FollowUp, InteractionParty
+from visits.choices import PlanStatus
+from visits.models import FollowUp, InteractionParty, PlannedVisit
 
 RECENT_SHOWN = 5
 OPEN_SHOWN = 8
 CONTACTS_SHOWN = 100
+# A visit that took place earlier than planned is still the planned one.
+PLAN_DAYS_AHEAD = 3
 
 
 def recent_leads(user: User) -> list[Lead]:
@@ -36,7 +42,25 @@ def recent_leads(user: User) -> list[Lead]:
 def open_follow_ups(user: User, lead: Lead) -> QuerySet[FollowUp]:
     """What is still owed to the lead, the earliest first."""
     return (
-        FollowUp.objects.visible_to(user).open().filter(lead=lead).select_related("assignee").order_by("due_on", "id")
+        FollowUp.objects.visible_to(user)
+        .open()
+        .filter(lead=lead)
+        .select_related("assignee", "delegated_by")
+        .order_by("due_on", "id")
+    )
+
+
+def open_visits(
+    user: User, zone: Zone, *, lead: Lead | None, company: Company | None, chosen: uuid.UUID | None = None
+) -> QuerySet[PlannedVisit]:
+    """Visits planned with the lead (or the company without one) for about now, and the `chosen` one whenever it is."""
+    with_them = Q(lead=lead) if lead is not None else Q(lead=None, company=company)
+    until = zone.today() + datetime.timedelta(days=PLAN_DAYS_AHEAD)
+    return (
+        PlannedVisit.objects.visible_to(user)
+        .filter(with_them, Q(planned_on__lte=until) | Q(pk=chosen), zone=zone, status=PlanStatus.PLANNED)
+        .select_related("owner")
+        .order_by("planned_on", "id")
     )
 
 

@@ -2,8 +2,8 @@
 
 Silent days count from the last interaction, without one from the day the lead was entered, by the calendar of the
 lead's zone. The limit is the stage's, unless the lead's zone has a limit of its own for that stage
-(`projects.models.StageLimit`): that one holds, also where it is empty, which means that there is none. A lead is silent
-on the first day beyond its limit.
+(`projects.models.StageLimit`): that one holds, also where it is empty, which means that there is none. A lead is
+silent on the first day beyond its limit.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ class Today:
 
 
 def _due(rows: FollowUpQuerySet, count: int, shown: int) -> Section:
-    listed = rows.select_related("lead__company", "lead__stage", "lead__team", "assignee")
+    listed = rows.select_related("lead__company", "lead__stage", "lead__team", "assignee", "delegated_by")
     return Section(list(listed.order_by("due_on", "id")[:shown]), count)
 
 

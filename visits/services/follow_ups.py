@@ -13,14 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from investcrm.core.dates import check_day
 from investcrm.core.editing import lock_for_change
 from investcrm.core.rules import Problems, clean_values
-from projects.choices import StageKind
+from projects.choices import NotificationKind, StageKind
 from projects.models import Lead
+from projects.services.notifications import notify
 from teams.access import Capability
 from teams.models import User
 from visits.choices import FollowUpStatus
 from visits.models import FollowUp, Interaction
 from visits.selectors.rights import may_change_follow_up
 from visits.services.clocks import refresh_clocks
+from visits.services.people import check_sees_lead, check_works_in
 
 YEARS_AHEAD = 3
 
@@ -41,15 +43,39 @@ def add_follow_up(
         problems.add("due_on", _("This lead is closed. Reopen it before you plan a follow-up."), "closed")
     else:
         check_due(problems, due_on, today)
-    if assignee != actor and not User.objects.working_in(lead.zone, today).filter(id=assignee.id).exists():
-        problems.add("assignee", _("This person does not work in the zone."), "not_in_zone")
+    if assignee != actor:
+        _check_assignee(problems, lead, assignee)
     follow_up = FollowUp(
         lead=lead, due_on=due_on, note=note.strip(), assignee=assignee, created_by=actor, came_from=came_from
     )
     clean_values(follow_up, problems)
     problems.raise_if_any()
+    if assignee != actor:
+        follow_up.delegated_by = actor
     follow_up.save(force_insert=True)
+    _tell_assignee(follow_up, actor)
     return follow_up
+
+
+def _check_assignee(problems: Problems, lead: Lead, assignee: User) -> None:
+    check_works_in(problems, "assignee", [assignee], lead.zone, lead.zone.today())
+    check_sees_lead(problems, "assignee", assignee, lead)
+
+
+def _tell_assignee(follow_up: FollowUp, actor: User) -> None:
+    notify(
+        to=[follow_up.assignee],
+        kind=NotificationKind.ASSIGNED,
+        key=f"follow_up:{follow_up.pk}:{follow_up.assignee_id}:{follow_up.version}",
+        actor=actor,
+        lead=follow_up.lead,
+        data={
+            "what": "follow_up",
+            "id": str(follow_up.pk),
+            "label": follow_up.note or str(follow_up.lead),
+            "due_on": follow_up.due_on.isoformat(),
+        },
+    )
 
 
 def check_due(problems: Problems, due_on: datetime.date, today: datetime.date, field: str = "due_on") -> None:
@@ -80,7 +106,8 @@ def _lock_open(actor: User, follow_up_id: uuid.UUID) -> FollowUp:
     lead_id = FollowUp.objects.visible_to(actor).filter(id=follow_up_id).values_list("lead_id", flat=True).first()
     if lead_id is not None:
         lock_for_change(Lead.objects.visible_to(actor), lead_id)
-    follow_up = lock_for_change(FollowUp.objects.visible_to(actor).select_related("lead", "lead__zone"), follow_up_id)
+    rows = FollowUp.objects.visible_to(actor).select_related("lead__zone", "assignee", "delegated_by")
+    follow_up = lock_for_change(rows, follow_up_id)
     if not may_change_follow_up(actor, follow_up):
         raise PermissionDenied(_("This follow-up belongs to a colleague."))
     if follow_up.status != FollowUpStatus.OPEN:
@@ -88,16 +115,64 @@ def _lock_open(actor: User, follow_up_id: uuid.UUID) -> FollowUp:
     return follow_up
 
 
+def needs_reason(follow_up: FollowUp, due_on: datetime.date, today: datetime.date) -> bool:
+    """Whether giving the follow-up that day must be explained: it is overdue, or it is put off."""
+    return follow_up.due_on < today or due_on > follow_up.due_on
+
+
 @transaction.atomic
-def reschedule_follow_up(*, actor: User, follow_up_id: uuid.UUID, due_on: datetime.date) -> FollowUp:
-    """Give a follow-up another day; raises Http404, PermissionDenied, ValidationError."""
+def reschedule_follow_up(
+    *, actor: User, follow_up_id: uuid.UUID, due_on: datetime.date, snooze_reason: str = ""
+) -> FollowUp:
+    """Give a follow-up another day; one that is overdue or put off says why.
+
+    Raises Http404, PermissionDenied, ValidationError.
+    """
     follow_up = _lock_open(actor, follow_up_id)
     problems = Problems()
-    check_due(problems, due_on, follow_up.lead.zone.today())
-    problems.raise_if_any()
+    today = follow_up.lead.zone.today()
+    check_due(problems, due_on, today)
+    explained = needs_reason(follow_up, due_on, today)
+    if explained and not snooze_reason.strip():
+        problems.add("snooze_reason", _("Say why it is done later."), "required")
     follow_up.due_on = due_on
-    follow_up.save_changes(["due_on"])
+    if explained:
+        follow_up.snooze_reason = snooze_reason.strip()
+    clean_values(follow_up, problems, only={"snooze_reason"})
+    problems.raise_if_any()
+    follow_up.save_changes(["due_on", "snooze_reason"])
     refresh_clocks([follow_up.lead_id])
+    return follow_up
+
+
+@transaction.atomic
+def delegate_follow_up(*, actor: User, follow_up_id: uuid.UUID, assignee: User) -> FollowUp:
+    """Give a follow-up to a colleague, who is told; raises Http404, PermissionDenied, ValidationError."""
+    follow_up = _lock_open(actor, follow_up_id)
+    if assignee == follow_up.assignee:
+        return follow_up
+    problems = Problems()
+    _check_assignee(problems, follow_up.lead, assignee)
+    problems.raise_if_any()
+    follow_up.assignee = assignee
+    follow_up.delegated_by = None if assignee == actor else actor
+    follow_up.save_changes(["assignee", "delegated_by"])
+    _tell_assignee(follow_up, actor)
+    return follow_up
+
+
+@transaction.atomic
+def give_back_follow_up(*, actor: User, follow_up_id: uuid.UUID) -> FollowUp:
+    """Return a follow-up to whoever gave it, who is told; raises Http404, PermissionDenied, ValidationError."""
+    follow_up = _lock_open(actor, follow_up_id)
+    if follow_up.assignee_id != actor.pk or follow_up.delegated_by is None:
+        raise ValidationError(_("Nobody has given you this follow-up."), code="not_delegated")
+    problems = Problems()
+    _check_assignee(problems, follow_up.lead, follow_up.delegated_by)
+    problems.raise_if_any()
+    follow_up.assignee, follow_up.delegated_by = follow_up.delegated_by, None
+    follow_up.save_changes(["assignee", "delegated_by"])
+    _tell_assignee(follow_up, actor)
     return follow_up
 
 

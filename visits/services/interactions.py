@@ -27,6 +27,8 @@ from visits.selectors.rights import may_change_interaction, sees_all_parties
 from visits.services.clocks import lock_leads, refresh_clocks
 from visits.services.follow_ups import add_follow_up
 from visits.services.parties import Party, check_parties, check_still_there, leads_of, write_parties
+from visits.services.people import own_team
+from visits.services.planning import do_planned_visits, reopen_planned_visits
 
 # A phone's clock may run ahead of the server's by this much.
 CLOCK_SLACK = datetime.timedelta(minutes=10)
@@ -42,14 +44,6 @@ def _check_time(occurred_at: datetime.datetime, problems: Problems) -> None:
         problems.add("occurred_at", _("This time lies in the future. Plan it as a follow-up instead."), "in_future")
     elif occurred_at.date() < MIN_DAY:
         problems.add("occurred_at", _("This date is too far back."), "too_early")
-
-
-def own_team(actor: User, zone: Zone, lead: Lead | None) -> Team | None:
-    """The team that an interaction counts for: the lead's if the actor is in it or in none, else the actor's own."""
-    mine = {grant.team_id for grant in actor.grants if grant.zone_id == zone.id and grant.team_id}
-    if lead is not None and (lead.team_id in mine or not mine):
-        return lead.team
-    return Team.objects.filter(id__in=mine).order_by("code").first()
 
 
 @transaction.atomic
@@ -70,13 +64,15 @@ def log_interaction(
     next_follow_up_on: datetime.date | None = None,
     next_step: str = "",
     done_follow_ups: Iterable[uuid.UUID] = (),
+    done_planned_visits: Iterable[uuid.UUID] = (),
     client_token: uuid.UUID | None = None,
 ) -> tuple[Interaction, bool]:
     """Log what was said and done; returns the interaction and whether it is new.
 
     The parties' leads are ones that the actor sees. With a `client_token` that the actor has sent before, the first
     row is returned and nothing is written. `person_times` counts people met; empty, it is the number of contacts
-    named, at least one. Follow-ups named in `done_follow_ups` are done by this.
+    named, at least one. Follow-ups named in `done_follow_ups` and visits named in `done_planned_visits` are done by
+    this; a reception of several companies may have been planned as several visits.
     Raises PermissionDenied, ValidationError, and Conflict for the token of what was taken back.
     """
     sent = _sent_before(actor, client_token)
@@ -135,6 +131,13 @@ def log_interaction(
         id__in=list(done_follow_ups), lead_id__in=locked, status=FollowUpStatus.OPEN, deleted_at=None
     )
     done.update(status=FollowUpStatus.DONE, closed_at=timezone.now(), done_by=interaction)
+    do_planned_visits(
+        actor=actor,
+        planned_visit_ids=set(done_planned_visits),
+        interaction=interaction,
+        leads=locked,
+        companies={party.met.pk for party in parties if party.met},
+    )
     refresh_clocks(locked)
     return interaction, True
 
@@ -240,7 +243,7 @@ def _replace_parties(interaction: Interaction, parties: Sequence[Party]) -> list
 
 @transaction.atomic
 def undo_interaction(*, actor: User, interaction_id: uuid.UUID, expected_version: int | None = None) -> Interaction:
-    """Take an interaction back: follow-ups that it did are open again, those it planned are gone.
+    """Take an interaction back: follow-ups and visits that it did are open again, follow-ups it planned are gone.
 
     Raises Http404, PermissionDenied, Stale.
     """
@@ -248,6 +251,7 @@ def undo_interaction(*, actor: User, interaction_id: uuid.UUID, expected_version
     apply_changes(interaction, {}, CHANGEABLE, expected_version=expected_version)
     now = timezone.now()
     FollowUp.objects.filter(done_by=interaction).update(status=FollowUpStatus.OPEN, closed_at=None, done_by=None)
+    reopen_planned_visits(interaction)
     FollowUp.objects.filter(came_from=interaction, status=FollowUpStatus.OPEN, deleted_at=None).update(deleted_at=now)
     interaction.deleted_at = now
     interaction.save_changes(["deleted_at"])

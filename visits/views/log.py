@@ -20,8 +20,10 @@ from projects.models import Lead
 from teams.access import Capability
 from teams.models import User
 from teams.requests import user_of
+from visits.choices import PlanStatus
 from visits.forms.log import LogForm, log_form
 from visits.forms.parties import PartyForm, numbers_in
+from visits.models import PlannedVisit
 from visits.services.interactions import log_interaction
 from visits.services.parties import MAX_PARTIES
 from visits.views.answers import saved, show
@@ -50,6 +52,22 @@ def _lead(request: HttpRequest, user: User) -> Lead | None:
     return lead
 
 
+def _visit(request: HttpRequest, user: User) -> PlannedVisit | None:
+    """The planned visit that the address names; raises Http404, PermissionDenied."""
+    visit_id = _id(request.GET.get("plan", ""))
+    if visit_id is None:
+        return None
+    rows = PlannedVisit.objects.visible_to(user).select_related("zone", "lead__company", "lead__zone", "company")
+    visit = rows.filter(pk=visit_id).first()
+    if visit is None:
+        raise Http404
+    if not user.can(Capability.LOG_INTERACTION, on=visit.lead or visit.zone):
+        raise PermissionDenied
+    if visit.status != PlanStatus.PLANNED:
+        raise PermissionDenied(_("This visit is no longer planned."))
+    return visit
+
+
 def _form(user: User, **options: Any) -> LogForm:
     try:
         return log_form(user, **options)
@@ -60,13 +78,13 @@ def _form(user: User, **options: Any) -> LogForm:
 @login_required
 @require_http_methods(["GET", "POST"])
 def log_box(request: HttpRequest) -> HttpResponse:
-    """Log a call or visit: `?lead=` preselects the lead, `?done=` a follow-up that this does."""
+    """Log a call or visit; `?lead=` preselects the lead, `?done=` a follow-up and `?plan=` a planned visit done by it."""
     user = user_of(request)
     if not user.can(Capability.LOG_INTERACTION):
         raise PermissionDenied
     if request.method == "POST":
         return _save(request, user)
-    form = _form(user, lead=_lead(request, user), done=_id(request.GET.get("done", "")))
+    form = _form(user, lead=_lead(request, user), done=_id(request.GET.get("done", "")), visit=_visit(request, user))
     return show(request, "visits/log_box.html", {"form": form})
 
 
