@@ -183,6 +183,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_service_account = models.BooleanField(_("Service account"), default=False)
     is_staff = models.BooleanField(_("May use the administration site"), default=False)
     is_active = models.BooleanField(_("Active"), default=True)
+    # the last day of who is about to leave; the account is closed after it
+    leaves_on = models.DateField(_("Last day"), null=True, blank=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager.from_queryset(UserQuerySet)()

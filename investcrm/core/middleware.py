@@ -1,18 +1,24 @@
 """Middleware that the pages need: signing in again from inside a fragment, and the reader's language."""
 
+import zoneinfo
 from collections.abc import Callable
+from functools import lru_cache
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from investcrm.core.background import enqueue
 from investcrm.core.htmx import is_htmx
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 SESSION_EXPIRED_HEADER = "X-Session-Expired"
+# While the browser has this cookie, its session was noted as in use a short while ago.
+SEEN_COOKIE = "seen"
+SEEN_SECONDS = 15 * 60
 
 
 class HtmxLoginRedirectMiddleware:
@@ -68,3 +74,43 @@ class UserLanguageMiddleware:
                 translation.activate(language)
                 request.LANGUAGE_CODE = language
         return self.get_response(request)
+
+
+class UserTimeZoneMiddleware:
+    """Show times in the time zone that the signed-in person chose; days stay those of the zone.
+
+    Also notes, at most every quarter of an hour, that the session is in use: by a cookie and in the background, so
+    that a page asks the database nothing more.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer in the user's time zone."""
+        if request.path.startswith(("/api/", "/static/")) or not request.user.is_authenticated:
+            return self.get_response(request)
+        with timezone.override(_zone_named(getattr(request.user, "time_zone", ""))):
+            response = self.get_response(request)
+        if SEEN_COOKIE not in request.COOKIES and request.session.session_key:
+            enqueue(
+                "teams.note_session",
+                session_key=request.session.session_key,
+                user_agent=request.headers.get("User-Agent", "")[:200],
+                ip=request.META.get("REMOTE_ADDR", ""),
+                seen_at=timezone.now().isoformat(),
+            )
+            response.set_cookie(
+                SEEN_COOKIE, "1", max_age=SEEN_SECONDS, secure=request.is_secure(), httponly=True, samesite="Lax"
+            )
+        return response
+
+
+@lru_cache(maxsize=64)
+def _zone_named(name: str) -> zoneinfo.ZoneInfo | None:
+    """The time zone; None (the installation's) where the name is empty or unknown."""
+    try:
+        return zoneinfo.ZoneInfo(name) if name else None
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return None

@@ -1,4 +1,4 @@
-"""Roles of people, from a day to a day. A reorganisation ends memberships and adds new ones; nothing is overwritten."""
+"""Roles of people, from a day to a day. A reorganisation ends memberships and adds new ones."""
 
 from __future__ import annotations
 
@@ -151,4 +151,6 @@ def check_administrator_stays(membership: Membership, problems: Problems, *, unt
         zone=membership.zone, role=Role.ADMINISTRATOR, deleted_at=None, starts_on__lte=day
     ).exclude(pk=membership.pk)
     if not others.exists() and not any(row.ends_on is None or row.ends_on >= day for row in own):
-        problems.add("ends_on", _("The zone would have no administrator. Name another one first."), "last_administrator")
+        problems.add(
+            "ends_on", _("The zone would have no administrator. Name another one first."), "last_administrator"
+        )

@@ -12,8 +12,8 @@ from django.db import models, transaction
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-from investcrm.core.editing import apply_changes, lock_for_change
-from investcrm.core.rules import Problems, clean_values, integrity_errors_as_rules
+from investcrm.core.editing import apply_changes
+from investcrm.core.rules import Problems, integrity_errors_as_rules
 from investcrm.core.text import pinyin_key
 from teams.access import Capability, Role
 from teams.mail import send_factor_removed, send_welcome
@@ -85,7 +85,8 @@ def lock_person(actor: User, user_id: uuid.UUID) -> User:
         raise PermissionDenied
     zones = Zone.objects.filter(id__in=person.role_zone_ids).order_by("id").select_for_update(no_key=True)
     list(zones)
-    return cast(User, lock_for_change(rows, user_id))
+    # not for its key: rows that name the account are checked at commit, while their leads are locked
+    return cast(User, rows.select_for_update(no_key=True, of=("self",)).get(pk=user_id))
 
 
 def may_manage(actor: User, person: User) -> bool:
@@ -160,9 +161,9 @@ def close_account(user: User) -> None:
 def activate_account(*, actor: User, user_id: uuid.UUID) -> User:
     """Open a closed account again; raises Http404, PermissionDenied."""
     user = lock_person(actor, user_id)
-    if not user.is_active:
-        user.is_active = True
-        user.save(update_fields=["is_active"])
+    if not user.is_active or user.leaves_on is not None:
+        user.is_active, user.leaves_on = True, None
+        user.save(update_fields=["is_active", "leaves_on"])
     return user
 
 
