@@ -12,14 +12,17 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from investcrm.core.credit_code import normalise_credit_code
-from investcrm.core.text import bigrams, normalise_company_name, search_terms
-from projects.models import Company, Lead
+from investcrm.core.text import bigrams, fold, normalise_company_name, search_terms
+from projects.models import Company, Lead, RecentItem
 from projects.models.companies import Bigrams
 from teams.access import GRANTS, Capability, Role
 from teams.models import Membership, Team, User, Zone
 
 R = TypeVar("R", bound=models.Model)
 SIMILAR_SHOWN = 8
+COLLEAGUES_SHOWN = 8
+# Whoever has more colleagues than this around one lead types more of a name.
+COLLEAGUES_READ = 2000
 
 
 def search(rows: QuerySet[R], query: str) -> QuerySet[R]:
@@ -121,3 +124,28 @@ def leaders_of(team: Team, day: datetime.date) -> list[User]:
         starts_on__lte=day,
     )
     return list(User.objects.filter(Exists(held), is_active=True, is_service_account=False))
+
+
+def recent_items(user: User, limit: int) -> list[Lead | Company]:
+    """The leads and companies that the user opened last and still sees, the latest first. Three queries."""
+    seen = list(RecentItem.objects.filter(user=user).order_by("-viewed_at", "-id")[:limit])
+    leads = Lead.objects.visible_to(user).select_related("company", "stage")
+    found: dict[uuid.UUID | None, Lead | Company] = {
+        **leads.in_bulk([item.lead_id for item in seen if item.lead_id]),
+        **Company.objects.visible_to(user).in_bulk([item.company_id for item in seen if item.company_id]),
+    }
+    rows = [found.get(item.lead_id or item.company_id) for item in seen]
+    return [row for row in rows if row is not None]
+
+
+def colleagues_named(lead: Lead, query: str, *, besides: User) -> list[User]:
+    """People who see the lead and whose name, user name, pinyin or initials begin with the query. One query."""
+    asked = fold(query).replace(" ", "")
+    people = people_who_see(lead).exclude(id=besides.id).order_by("name_key", "id")[:COLLEAGUES_READ]
+    return [user for user in people if _is_called(user, asked)][:COLLEAGUES_SHOWN]
+
+
+def _is_called(user: User, asked: str) -> bool:
+    syllables = user.name_key.split(" ")
+    ways = (fold(str(user)), user.username.lower(), "".join(syllables), "".join(part[:1] for part in syllables))
+    return any(way.replace(" ", "").startswith(asked) for way in ways)

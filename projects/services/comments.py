@@ -115,9 +115,7 @@ def _lock_own(actor: User, comment_id: uuid.UUID, *, deleted: bool = False) -> C
 
 
 @transaction.atomic
-def edit_comment(
-    *, actor: User, comment_id: uuid.UUID, text: str, base: Mapping[str, Any] | None = None
-) -> Comment:
+def edit_comment(*, actor: User, comment_id: uuid.UUID, text: str, base: Mapping[str, Any] | None = None) -> Comment:
     """Change one's own comment; who is mentioned in it for the first time is told.
 
     Raises Http404, PermissionDenied, Stale, ValidationError.

@@ -19,18 +19,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from investcrm.core.credit_code import credit_code_warnings
 from investcrm.core.errors import Stale
 from investcrm.core.forms import add_problems, sent
+from investcrm.core.htmx import is_htmx
 from investcrm.core.toasts import add_toast
+from projects.columns import lead_row
 from projects.filters import COMPANY_ORDERINGS, CompanyFilter
 from projects.forms.companies import CompanyForm, SettledForm
 from projects.forms.listing import CompanyFilterForm
 from projects.forms.words import in_words
 from projects.models import Company, Lead, Settlement
 from projects.services.companies import create_company, set_settled, update_company
+from projects.services.recent import note_visit
 from projects.views.answers import CONFLICT, UNPROCESSABLE
 from projects.views.contacts import contacts_of
 from projects.views.filtering import filtered, heads, read_page, read_state, row_words
 from projects.views.history import last_changes
-from projects.views.lead_lists import lead_row
 from projects.views.similar import LOOK_FIRST, Similar, same_companies
 from teams.access import Capability
 from teams.models import User, Zone
@@ -101,6 +103,8 @@ def company_page(request: HttpRequest, company_id: uuid.UUID) -> HttpResponse:
     """A company: what is known, its leads as far as the user may see them, its contacts."""
     user = user_of(request)
     company = get_object_or_404(Company.objects.visible_to(user), pk=company_id)
+    if not is_htmx(request):
+        note_visit(user, company_id=company.pk)
     part = Q(company=company) | Q(registered_company=company) | Q(referrer_company=company)
     leads = Lead.objects.visible_to(user).filter(part).for_listing().order_by("-created_at")[: LEADS_SHOWN + 1]
     rows = [lead_row(lead) for lead in leads]

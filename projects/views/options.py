@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from investcrm.core.ids import as_id
 from investcrm.core.text import fold, search_terms
 from projects.models import Company, Contact, Lead
-from projects.selectors import search
+from projects.selectors import recent_items, search
 from teams.requests import user_of
 
 SHOWN = 20
@@ -39,12 +39,14 @@ def _lead_note(lead: Lead) -> str:
 @login_required
 @require_GET
 def lead_options(request: HttpRequest) -> HttpResponse:
-    """Leads the user may see; one's own that moved last come first where nothing is typed."""
+    """Leads the user may see; where nothing is typed those opened last, then one's own that moved last."""
     user = user_of(request)
     leads = Lead.objects.visible_to(user).select_related("company", "stage").order_by("-updated_at")
 
     def recent() -> Iterable[Lead]:
-        own = list(leads.filter(Q(owner=user) | Q(created_by=user))[:RECENT])
+        own = [row for row in recent_items(user, RECENT) if isinstance(row, Lead)]
+        opened = [lead.pk for lead in own]
+        own += leads.filter(Q(owner=user) | Q(created_by=user)).exclude(pk__in=opened)[:RECENT]
         if len(own) < SHOWN:
             own += list(leads.exclude(pk__in=[lead.pk for lead in own])[: RECENT - len(own)])
         return own
