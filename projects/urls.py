@@ -6,9 +6,6 @@ from django.urls import URLPattern, path
 
 from projects.views import (
     comments,
-    notifications,
-    search,
-)
     companies,
     contacts,
     documents,
@@ -16,7 +13,9 @@ from projects.views import (
     lead_forms,
     lead_lists,
     leads,
+    notifications,
     options,
+    search,
     similar,
     uploads,
 )
