@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.dates import check_day
-from investcrm.core.editing import lock_for_change
+from investcrm.core.editing import apply_changes, lock_for_change
 from investcrm.core.errors import Conflict
 from investcrm.core.rules import Problems
 from pipeline.selectors import goes_back
@@ -51,16 +51,19 @@ def move_lead(
     evidence: str = "",
     fields: Mapping[str, Any] | None = None,
     from_stage: str | None = None,
+    expected_version: int | None = None,
 ) -> LedgerEntry:
     """Set the given fields and move the lead, both or neither; returns the ledger entry.
 
     `occurred_on` is the day it happened (today if None). `from_stage` is where the caller saw the lead: where it has
-    moved meanwhile, Conflict. Skipping stages needs the target's requirements only; moving back needs a note.
-    Raises Http404, PermissionDenied, Conflict, ValidationError (one error a missing field).
+    moved meanwhile, Conflict; `expected_version` refuses any change since. Skipping stages needs the target's
+    requirements only; moving back needs a note.
+    Raises Http404, PermissionDenied, Conflict, Stale, ValidationError (one error a missing field).
     """
     lead = _lock(actor, lead_id)
     if not actor.can(Capability.MOVE_LEAD, on=lead):
         raise PermissionDenied
+    apply_changes(lead, {}, EDITABLE, expected_version=expected_version)
     here = lead.stage
     if from_stage is not None and from_stage != here.code:
         raise Conflict(
