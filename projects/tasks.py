@@ -1,0 +1,13 @@
+"""Background work of this app."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from projects.services import uploads
+
+
+@shared_task(name="projects.sweep_uploads")
+def sweep_uploads() -> int:
+    """Throw away what came of uploads that were given up."""
+    return uploads.sweep_uploads()
