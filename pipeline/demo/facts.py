@@ -6,6 +6,7 @@ project, and its profile says that the source does not name it.
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import json
 import zoneinfo
@@ -19,6 +20,8 @@ from projects.models import Company, Industry, Stage
 from projects.services.companies import create_company, set_settled
 from projects.services.leads import Opening, create_lead
 from teams.models import Team, User, Zone
+from visits.choices import RequestCategory
+from visits.models import ServiceRequest
 from visits.services.interactions import log_interaction
 from visits.services.parties import Party
 
@@ -26,6 +29,7 @@ DATA = Path(__file__).parent / "data"
 # The source gives days without an hour; noon stands for the day in every time zone near China's.
 NOON = datetime.time(12)
 SOURCE_NOTE = "来源：2022年公开报道 / From public news of 2022"
+MONTH_ONLY = "来源只写明月份和已解决。 / The source gives only the month, and that it was settled."
 UNNAMED = "来源未写明投资方名称。 / The source does not name the investor."
 
 
@@ -107,6 +111,31 @@ class FactsLoader:
         kind = CompanyKind.PARK if facts["zh"].endswith("社区") else CompanyKind.COMPANY
         company = self._company(facts["zh"], facts["en"], kind=kind, profile="\n".join(profile))
         set_settled(actor=self.director, company_id=company.id, zone=self.zone, settled=True)
+        for request in facts.get("service_requests", []):
+            self._request(company, request)
+
+    def _request(self, company: Company, facts: dict[str, Any]) -> None:
+        """The source gives the month and that it was settled: its last day stands for all days."""
+        year, month = map(int, facts["on"].split("-"))
+        last = datetime.date(year, month, calendar.monthrange(year, month)[1])
+        at = datetime.datetime.combine(last, NOON, tzinfo=zoneinfo.ZoneInfo(self.zone.time_zone))
+        handler = self._officer(self._team_of({}))
+        steps = {"answered_at": at, "answered_by": handler, "settled_at": at, "settled_by": handler}
+        ServiceRequest.objects.create(
+            zone=self.zone,
+            company=company,
+            team=self._team_of({}),
+            category=RequestCategory.OTHER,
+            title=facts["zh"],
+            detail=f"{facts['en']}\n{MONTH_ONLY}",
+            received_at=at,
+            handler=handler,
+            answer_due_on=last,
+            settle_due_on=last,
+            report_due_on=last if facts["settled"] else None,
+            created_by=self.director,
+            **(steps if facts["settled"] else {}),
+        )
 
     def _partner(self, facts: dict[str, Any]) -> None:
         profile = "\n".join(

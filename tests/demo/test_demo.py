@@ -19,12 +19,27 @@ from pipeline.demo.accounts import LOGINS, PASSWORD
 from pipeline.demo.facts import DATA, load_centre
 from pipeline.demo.generated import LEADS, load_generated
 from projects.clocks import idle_days, light
-from projects.models import Company, Contact, Lead, LedgerEntry, Milestone, Settlement, Stage, StageRequirement
+from projects.models import (
+    CapitalIncrease,
+    Comment,
+    Company,
+    Contact,
+    FundArrival,
+    Lead,
+    LedgerEntry,
+    Milestone,
+    SavedView,
+    Settlement,
+    Stage,
+    StageRequirement,
+    Tag,
+)
 from projects.requirements import facts_of, missing, requirements_by_stage
 from projects.services.ledger import entries_of, replay
 from projects.stages import seed_stages
 from teams.models import Team, User, Zone
-from visits.models import FollowUp, Interaction
+from visits.dossier import seed_dossier
+from visits.models import DossierItem, FollowUp, Interaction, PlannedVisit, ServiceRequest
 
 pytestmark = pytest.mark.django_db
 STANDING = ("stage_id", "stage_kind", "stage_entered_on", "signed_on", "landed_on", "closed_on")
@@ -35,6 +50,7 @@ def demo(settings: Any, db: None) -> None:
     """Demonstration mode, and the stages."""
     settings.DEMO = True
     seed_stages(Stage, StageRequirement)
+    seed_dossier(DossierItem)
 
 
 def run(command: str) -> str:
@@ -49,7 +65,26 @@ def facts(code: str) -> dict[str, Any]:
 
 
 def counts() -> dict[str, int]:
-    models = (Zone, Team, User, Company, Contact, Lead, LedgerEntry, Milestone, Interaction, FollowUp, ExchangeRate)
+    models = (
+        Zone,
+        Team,
+        User,
+        Company,
+        Contact,
+        Lead,
+        LedgerEntry,
+        Milestone,
+        Interaction,
+        FollowUp,
+        ExchangeRate,
+        PlannedVisit,
+        ServiceRequest,
+        FundArrival,
+        CapitalIncrease,
+        Comment,
+        Tag,
+        SavedView,
+    )
     return {model.__name__: model.objects.count() for model in models}
 
 
@@ -99,6 +134,10 @@ def test_a_real_centre_is_as_the_facts_say_and_no_more(code: str) -> None:
     assert settled == {company["zh"] for company in told["settled_companies"]}
     assert not Contact.objects.exists()
     assert not Company.objects.exclude(credit_code=None).exists()
+    asked = [one for company in told["settled_companies"] for one in company.get("service_requests", [])]
+    requests = ServiceRequest.objects.filter(zone=zone)
+    assert [(one.title, bool(one.settled_at)) for one in requests] == [(one["zh"], one["settled"]) for one in asked]
+    assert not PlannedVisit.objects.filter(zone=zone).exists()
 
 
 def test_what_a_lead_needs_and_who_referred_it_is_kept() -> None:
@@ -180,3 +219,23 @@ def test_the_hint_names_the_logins_of_each_zone(settings: Any) -> None:
     assert 'data-demo-login="demo-member"' not in text  # that zone is not loaded here
     settings.DEMO = False
     assert hint.render(Context()).strip() == ""
+
+
+def test_the_generated_zone_has_a_working_day_around_its_leads() -> None:
+    load_generated()
+    zone = Zone.objects.get(code="demo")
+    today = zone.today()
+    plans = PlannedVisit.objects.filter(zone=zone)
+    assert set(plans.values_list("status", flat=True)) == {"planned", "done", "cancelled"}
+    assert plans.filter(planned_on__lt=today, status="planned").exists()
+    assert plans.filter(planned_on__gte=today).exists()
+    requests = ServiceRequest.objects.filter(zone=zone)
+    assert requests.filter(answered_at=None).exists()
+    assert requests.filter(reported_at__isnull=False).exists()
+    assert set(FundArrival.objects.filter(lead__zone=zone).values_list("status", flat=True)) >= {"verified", "entered"}
+    for increase in CapitalIncrease.objects.filter(lead__zone=zone):
+        assert (increase.entry.increase_amount, increase.entry.kind) == (increase.amount, "increased")
+    for row in [*plans, *requests, *FundArrival.objects.all(), *CapitalIncrease.objects.all()]:
+        row.full_clean(validate_unique=False, exclude=["owner"] if hasattr(row, "owner") else [])
+    assert Settlement.objects.filter(zone=zone, owner__isnull=False).exists()
+    assert Comment.objects.filter(mentions__isnull=False).exists()
