@@ -200,7 +200,8 @@ def log_form(
 ) -> LogForm:
     """The log box, empty or with what was sent.
 
-    It opens for a lead, a follow-up that this does (`done`), or a planned visit that this was (`visit`). Raises PermissionDenied through the service when it is sent; without any zone there is no box: LookupError.
+    It opens for a lead, a follow-up that this does (`done`), or a planned visit that this was (`visit`). Raises
+    PermissionDenied through the service when it is sent; without any zone there is no box: LookupError.
     """
     recent = recent_leads(actor)
     start: dict[str, Any] = {"client_token": uuid.uuid4(), "staff": [actor.pk]}

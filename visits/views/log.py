@@ -78,7 +78,7 @@ def _form(user: User, **options: Any) -> LogForm:
 @login_required
 @require_http_methods(["GET", "POST"])
 def log_box(request: HttpRequest) -> HttpResponse:
-    """Log a call or visit; `?lead=` preselects the lead, `?done=` a follow-up and `?plan=` a planned visit done by it."""
+    """Log a call or visit; `?lead=` preselects the lead, `?done=` and `?plan=` name what is done by it."""
     user = user_of(request)
     if not user.can(Capability.LOG_INTERACTION):
         raise PermissionDenied
