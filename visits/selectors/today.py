@@ -12,8 +12,10 @@ from projects.models import Lead
 from projects.models.leads import LeadQuerySet
 from teams.access import Capability, Role
 from teams.models import User
-from visits.models import FollowUp, FollowUpQuerySet
+from visits.choices import PlanStatus
+from visits.models import FollowUp, FollowUpQuerySet, PlannedVisit, PlannedVisitQuerySet
 from visits.selectors.days import days_until
+from visits.selectors.planning import for_lines, visit_lines
 from visits.selectors.silence import FALLING, SILENT, leads_falling_silent, silent_leads, with_silence
 
 OWN, TEAM, ZONE, REPORTED = "own", "team", "zone", "reported"
@@ -58,6 +60,20 @@ def follow_ups_in(user: User, scope: str) -> FollowUpQuerySet:
     return rows.annotate(due_in=days_until(F("due_on"), "lead__zone__time_zone"))
 
 
+def visits_in(user: User, scope: str) -> PlannedVisitQuerySet:
+    """The visits of the scope that are still planned, with `due_in` as follow-ups have it.
+
+    Own are those that one makes oneself or goes along with.
+    """
+    rows = PlannedVisit.objects.visible_to(user).filter(status=PlanStatus.PLANNED)
+    if scope == OWN:
+        along = PlannedVisit.staff.through.objects.filter(user=user).values("plannedvisit_id")
+        rows = rows.filter(Q(owner=user) | Q(pk__in=along))
+    elif scope == TEAM:
+        rows = rows.filter(team_id__in=user.team_ids(Capability.VIEW))
+    return rows.annotate(due_in=days_until(F("planned_on"), "zone__time_zone"))
+
+
 @dataclass(frozen=True)
 class Section:
     """One list of the page: its first rows, and how many there are in all."""
@@ -75,6 +91,8 @@ class Section:
 class Today:
     """The page's lists. `unassigned` is None for those who do not give leads to teams."""
 
+    visits: Section
+    coming: Section
     overdue: Section
     due: Section
     week: Section
@@ -85,7 +103,7 @@ class Today:
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits at all."""
-        lists = [self.overdue, self.due, self.week, self.silent, self.falling]
+        lists = [self.visits, self.coming, self.overdue, self.due, self.week, self.silent, self.falling]
         return not any(section.count for section in lists) and not (self.unassigned and self.unassigned.count)
 
 
@@ -106,7 +124,10 @@ def today_of_user(user: User, scope: str, *, show_all: bool = False) -> Today:
     counts = follow_ups.aggregate(
         overdue=Count("id", filter=overdue), due=Count("id", filter=due), week=Count("id", filter=week)
     ) | with_silence(leads).aggregate(silent=Count("id", filter=SILENT), falling=Count("id", filter=FALLING))
+    visits, coming = _visits(user, visits_in(user, scope), shown)
     return Today(
+        visits=visits,
+        coming=coming,
         overdue=_due(follow_ups.filter(overdue), counts["overdue"], shown),
         due=_due(follow_ups.filter(due), counts["due"], shown),
         week=_due(follow_ups.filter(week), counts["week"], shown),
@@ -114,6 +135,17 @@ def today_of_user(user: User, scope: str, *, show_all: bool = False) -> Today:
         falling=_leads(leads_falling_silent(leads), counts["falling"], shown),
         unassigned=_unassigned(leads, shown) if scope == ZONE and user.can(Capability.ASSIGN_LEAD) else None,
     )
+
+
+def _visits(user: User, rows: PlannedVisitQuerySet, shown: int) -> tuple[Section, Section]:
+    """The visits of today with those of days before that nobody has logged, and those of the coming days."""
+    now, coming = Q(due_in__lte=0), Q(due_in__gt=0, due_in__lte=WEEK_DAYS)
+    counts = rows.aggregate(now=Count("pk", filter=now), coming=Count("pk", filter=coming))
+    order = ("planned_on", "starts_at", "pk")
+    first = list(for_lines(rows.filter(now)).order_by(*order)[:shown])
+    then = list(for_lines(rows.filter(coming)).order_by(*order)[:shown])
+    found = visit_lines(user, [*first, *then])
+    return Section(found[: len(first)], counts["now"]), Section(found[len(first) :], counts["coming"])
 
 
 def _unassigned(leads: LeadQuerySet, shown: int) -> Section:
