@@ -67,6 +67,13 @@ PACKAGES: list[Package] = [
         "folder": "sortable",
         "files": ["Sortable.min.js", "LICENSE"],
     },
+    {
+        "name": "tus-js-client",
+        "version": "4.3.1",
+        "licence": "MIT",
+        "folder": "tus",
+        "files": ["dist/tus.min.js", "LICENSE"],
+    },
 ]
 ICONS_VERSION = "1.13.2"
 AXE_VERSION = "4.14.1"
@@ -83,7 +90,7 @@ ICONS = [
     "eye-slash", "file-earmark", "file-earmark-spreadsheet", "file-earmark-text", "filter", "flag", "funnel",
     "gear", "geo-alt", "globe2", "graph-up", "grip-vertical", "house", "inbox", "info-circle", "journal-plus",
     "journal-text", "kanban", "key", "keyboard", "link-45deg", "list-check", "list-ul", "lock", "map", "megaphone",
-    "paperclip", "pencil", "pencil-square", "people", "people-fill", "person", "person-badge", "person-check",
+    "paperclip", "pause-fill", "pencil", "pencil-square", "people", "people-fill", "person", "person-badge", "person-check",
     "person-circle", "person-plus", "person-walking", "phone", "plus", "plus-lg", "printer", "question-circle",
     "search", "send", "shield-lock", "sliders", "sort-down", "sort-up", "star", "star-fill", "sun", "tag",
     "telephone", "three-dots", "three-dots-vertical", "trash", "translate", "unlock", "upload", "wechat", "x",
