@@ -16,17 +16,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from investcrm.core.forms import add_problems, sent
+from investcrm.core.htmx import is_htmx
 from investcrm.core.toasts import add_toast
 from projects.choices import AFTER_SIGNING, MilestoneKind
+from projects.columns import lead_row
 from projects.forms.leads import AMOUNT_FIELDS, LeadDeleteForm, MilestoneForm
 from projects.models import Lead
 from projects.rates import in_cny
 from projects.services.leads import delete_lead, set_milestone
+from projects.services.recent import note_visit
 from projects.views.answers import UNPROCESSABLE, dialog_done
 from projects.views.contacts import contacts_of
 from projects.views.facts import fact_groups, gaps, milestone_rows
 from projects.views.history import history_of
-from projects.views.lead_lists import lead_row
 from teams.access import Capability
 from teams.models import User
 from teams.requests import user_of
@@ -63,6 +65,8 @@ def lead_page(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     """A lead: where it stands, what comes next, its facts, contacts and all that happened."""
     user = user_of(request)
     lead = _read(user, lead_id)
+    if not is_htmx(request):
+        note_visit(user, lead_id=lead.pk)
     context: dict[str, Any] = {
         "lead": lead,
         "row": lead_row(lead),
