@@ -79,6 +79,7 @@ def lead_page(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
         "crumbs": [{"label": _("Leads"), "url": reverse("projects:lead_list")}, {"label": lead.number}],
         "tabs": [
             {"label": _("Timeline"), "url": "#timeline"},
+            {"label": _("Comments"), "url": "#comments"},
             {"label": _("Facts"), "url": "#facts"},
             {"label": _("Contacts"), "url": "#contacts"},
             {"label": _("History"), "url": "#history"},

@@ -8,7 +8,7 @@
 //   data-select                      select: with search. data-select-url="…": choices from the server, GET url?q=…, answer
 //                                    {"results": [{"value", "text", "note"?}]}; data-select-create: new words are allowed
 //   data-auto-submit                 form: sends itself when a field changes (filters)
-//   data-search                      the field that the key / goes to
+//   data-search                      the field that the key / goes to; without one it opens the search over all (frame.js)
 //   data-sign-out                    form: signing out also forgets the drafts
 // The server speaks by the HX-Trigger header:
 //   toast: {text, level, undo_url, url, link}   shows a message;   closeDialog: true   closes the open dialog
@@ -118,7 +118,7 @@
       const form = event.target.querySelector("form");
       const r = event.target.getBoundingClientRect();
       const outside = event.clientX < r.left || event.clientX > r.right || event.clientY < r.top || event.clientY > r.bottom;
-      if (outside && !(form && form.dataset.touched)) { event.target.close(); }
+      if (outside && !(form && form.method === "post" && form.dataset.touched)) { event.target.close(); }
     }
   });
 
@@ -136,7 +136,8 @@
     else if (event.key === "?") { openDialog(document.getElementById("keys")); }
     else if (event.key === "/") {
       const search = document.querySelector("[data-search]");
-      if (search) { event.preventDefault(); search.focus(); }
+      event.preventDefault();
+      if (search) { search.focus(); } else { document.dispatchEvent(new CustomEvent("search:open")); }
     }
   });
 

@@ -24,6 +24,10 @@ projects = (
         path("leads/", nothing, name="lead_list"),
         path("leads/new/", nothing, name="lead_create"),
         path("companies/", nothing, name="company_list"),
+        path("search/", nothing, name="search"),
+        path("notifications/", nothing, name="notifications"),
+        path("notifications/bell/", nothing, name="bell"),
+        path("notifications/choices/", nothing, name="notification_choices"),
     ],
     "projects",
 )
