@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,6 +21,7 @@ from projects.choices import EntryKind, NotificationKind, StageKind
 from projects.models import Lead, LedgerEntry, Stage
 from projects.requirements import facts_of, missing, requirements_by_stage
 from projects.selectors import keepers_of
+from projects.services.bulk import Chosen, Outcome, one_by_one
 from projects.services.companies import create_company, update_company
 from projects.services.leads import ASSIGNMENT, EDITABLE, last_progress_on, write_changes
 from projects.services.ledger import STANDING_FIELDS, append_entry, effective, entries_of, next_seq, replay
@@ -129,6 +130,27 @@ def _tell_moved(lead: Lead, entry: LedgerEntry, before: Stage, after: Stage) -> 
         lead=lead,
         data={**names, "note": entry.note[:200]},
     )
+
+
+def close_leads(*, actor: User, rows: Sequence[Chosen], to_stage: str, reason: str) -> list[Outcome]:
+    """Close many leads with one reason, each by a move of its own; one that is closed already stays as it is."""
+
+    def change(row: Chosen) -> bool:
+        try:
+            move_lead(
+                actor=actor,
+                lead_id=row.lead_id,
+                to_stage=to_stage,
+                fields={"close_reason": reason},
+                expected_version=row.version,
+            )
+        except ValidationError as error:
+            if any(one.code == "same_stage" for one in error.error_dict.get("to_stage", [])):
+                return False
+            raise
+        return True
+
+    return one_by_one(rows, change)
 
 
 def _check_occurred_on(

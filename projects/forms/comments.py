@@ -13,7 +13,10 @@ from projects.forms.merging import MergeForm
 def _text() -> forms.CharField:
     # Emptiness and length are the service's to refuse, so that there is one rule for all doors.
     return forms.CharField(
-        label=_("Comment"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"})
+        label=_("Comment"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
 
 

@@ -19,6 +19,7 @@ from investcrm.core.forms import add_problems, sent
 from investcrm.core.htmx import is_htmx
 from investcrm.core.toasts import add_toast
 from projects.choices import AFTER_SIGNING, MilestoneKind
+from projects.clocks import protected_until
 from projects.columns import lead_row
 from projects.forms.leads import AMOUNT_FIELDS, LeadDeleteForm, MilestoneForm
 from projects.models import Lead
@@ -71,6 +72,13 @@ def lead_page(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
         "lead": lead,
         "row": lead_row(lead),
         "groups": fact_groups(lead),
+        "protected": protected_until(
+            lead.last_interaction_at,
+            lead.created_at,
+            lead.stage_kind,
+            days=lead.zone.protection_days,
+            time_zone=lead.zone.time_zone,
+        ),  # fmt: skip
         "gaps": gaps(lead),
         "milestones": milestone_rows(lead),
         "milestones_open": lead.stage_kind in AFTER_SIGNING,

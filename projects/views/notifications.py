@@ -63,9 +63,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
 def notification(request: HttpRequest, notification_id: uuid.UUID) -> HttpResponse:
     """Open what a notification is about; it is read then."""
     user = user_of(request)
-    row = get_object_or_404(
-        Notification.objects.visible_to(user).select_related("lead", "actor"), pk=notification_id
-    )
+    row = get_object_or_404(Notification.objects.visible_to(user).select_related("lead", "actor"), pk=notification_id)
     mark_read(actor=user, notification_id=row.pk)
     return HttpResponseRedirect(note_of(row).url)
 
