@@ -219,6 +219,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "send-outbox": {"task": "core.send_outbox", "schedule": 60.0},
+    "sweep-uploads": {"task": "projects.sweep_uploads", "schedule": 3600.0},
     # Whatever is due by now and was not told yet: a run that was missed is made up for by the next one.
     "tell-protection-endings": {"task": "projects.tell_protection_endings", "schedule": 3600.0},
     "tell-due-requests": {"task": "visits.tell_due_requests", "schedule": 3600.0},

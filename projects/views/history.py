@@ -191,5 +191,5 @@ def _milestone_changes(lead: Lead) -> list[Change]:
 
 def history_of(lead: Lead) -> list[Change]:
     """All changes of a lead, newest first: its fields, its ledger, its milestones. A fixed number of queries."""
-    changes = field_changes(lead, EDITABLE) + _ledger_changes(lead) + _milestone_changes(lead)
+    changes = field_changes(lead, EDITABLE | {"agreement_document"}) + _ledger_changes(lead) + _milestone_changes(lead)
     return sorted(changes, key=lambda change: change.when, reverse=True)

@@ -90,6 +90,7 @@ def lead_page(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
             {"label": _("Comments"), "url": "#comments"},
             {"label": _("Facts"), "url": "#facts"},
             {"label": _("Contacts"), "url": "#contacts"},
+            {"label": _("Documents"), "url": "#documents"},
             {"label": _("History"), "url": "#history"},
         ],
     }
