@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy, pgettext
+from django.utils.translation import pgettext
 
 from projects.models import Lead
 from projects.selectors import people_who_see
@@ -34,9 +34,7 @@ def mentioned(text: str, *, lead: Lead, actor: User) -> list[User]:
         return []
     if len(places) > MOST:
         raise ValidationError(
-            ngettext_lazy(
-                "A comment mentions at most %(count)d colleague.", "A comment mentions at most %(count)d colleagues.", MOST
-            ),
+            _("A comment mentions at most %(count)d colleagues."),
             code="too_many_mentions",
             params={"count": MOST},
         )  # fmt: skip

@@ -11,11 +11,12 @@ from teams.models import User
 
 KEPT = 30
 
-# One statement: the visit is noted, and what is older than the last thirty goes. It does not see its own row yet, so one
-# less is kept of the others; rows that another page of the same person is just writing are left to that one.
+# One statement: the visit is noted, and what is older than the last thirty goes. It does not see its own row yet, so
+# one less is kept of the others; rows that another page of the same person is just writing are left to that one.
 _SQL = """
 WITH noted AS (
-    INSERT INTO projects_recentitem (user_id, lead_id, company_id, viewed_at) VALUES (%(user)s, %(lead)s, %(company)s, %(now)s)
+    INSERT INTO projects_recentitem (user_id, lead_id, company_id, viewed_at)
+    VALUES (%(user)s, %(lead)s, %(company)s, %(now)s)
     ON CONFLICT (user_id, {column}) DO UPDATE SET viewed_at = EXCLUDED.viewed_at
 )
 DELETE FROM projects_recentitem WHERE id IN (

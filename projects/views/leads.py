@@ -78,7 +78,7 @@ def lead_page(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
             lead.stage_kind,
             days=lead.zone.protection_days,
             time_zone=lead.zone.time_zone,
-        ),  # fmt: skip
+        ),
         "gaps": gaps(lead),
         "milestones": milestone_rows(lead),
         "milestones_open": lead.stage_kind in AFTER_SIGNING,
