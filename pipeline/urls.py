@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from pipeline.views import board, moves
+from pipeline.views import board, bulk, moves
 
 app_name = "pipeline"
 
 urlpatterns: list[URLPattern] = [
     path("board/", board.board_page, name="board"),
     path("board/<slug:stage>/", board.column, name="column"),
+    path("leads/bulk-close/", bulk.lead_bulk_close, name="lead_bulk_close"),
     path("leads/<uuid:lead_id>/move/", moves.move, name="move"),
     path("leads/<uuid:lead_id>/stepper/", moves.stepper, name="stepper"),
     path("leads/<uuid:lead_id>/correct/", moves.correct, name="correct"),

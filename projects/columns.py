@@ -115,6 +115,16 @@ def _money(name: str) -> Column:
     return _plain(name, kind="money", width=18, sort=sort)
 
 
+def _measure(name: str) -> Column:
+    """A measure, without needless zeros."""
+
+    def value(row: LeadRow) -> Value:
+        found = cast(Decimal | None, getattr(row.lead, name))
+        return None if found is None else found.normalize()
+
+    return Column(name, _label(name), value, kind="number")
+
+
 def _tags(row: LeadRow) -> Value:
     return pgettext("list", ", ").join(tag.name for tag in cast(Any, row.lead).live_tags)
 
@@ -140,13 +150,9 @@ CHOOSABLE: tuple[Column, ...] = (
     _plain("number", sort="number", width=14),
     _row("company"),
     _row("zone"),
-    Column(
-        "stage", _("Stage"), lambda row: row.lead.stage.name, cell="stage", sort="stage_entered_on", width=14
-    ),
+    Column("stage", _("Stage"), lambda row: row.lead.stage.name, cell="stage", sort="stage_entered_on", width=14),
     _plain("stage_entered_on", kind="day", sort="stage_entered_on"),
-    Column(
-        "owner_and_team", _("Team and owner"), _owner_and_team, cell="owner", width=24, in_file=("team", "owner")
-    ),
+    Column("owner_and_team", _("Team and owner"), _owner_and_team, cell="owner", width=24, in_file=("team", "owner")),
     _row("team"),
     _row("owner"),
     Column("tags", _("Tags"), _tags, cell="tags", width=24, prefetch=("tags",)),
@@ -163,11 +169,11 @@ CHOOSABLE: tuple[Column, ...] = (
     _money("registered_capital"),
     _money("agreed_investment"),
     _choice("site_need"),
-    _plain("land_mu", kind="number"),
-    _plain("floor_area_m2", kind="number"),
-    _plain("clear_height_m", kind="number"),
-    _plain("floor_load_t_m2", kind="number"),
-    _plain("power_kva", kind="number"),
+    _measure("land_mu"),
+    _measure("floor_area_m2"),
+    _measure("clear_height_m"),
+    _measure("floor_load_t_m2"),
+    _measure("power_kva"),
     _plain("place", width=24),
     _plain("summary", cell="long", width=60),
     _plain("expected_signing_on", kind="day", sort="expected_signing_on"),

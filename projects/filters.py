@@ -21,6 +21,7 @@ from projects.selectors import search
 # More days than any lead is old; a century.
 MAX_DAYS = 36_500
 SOON_DAYS = 7
+MINE = [("true", _("Mine alone"))]
 FOLLOW_UPS = [("overdue", _("Overdue")), ("soon", _("Within 7 days")), ("none", _("None planned"))]
 
 
@@ -95,14 +96,12 @@ class LeadFilter(django_filters.FilterSet):
     listing = ChoicesFilter(choices=Listing.choices, label=_("Major project list"))
     company = django_filters.UUIDFilter(field_name="company_id", label=_("Company"))
     tag = TagFilter(label=_("Tag"))
-    mine = django_filters.ChoiceFilter(method="by_reader", label=_("Mine"), choices=[("true", _("Mine alone"))])
+    mine = django_filters.ChoiceFilter(method="by_reader", label=_("Mine"), choices=MINE)
     follow_up = django_filters.ChoiceFilter(method="by_follow_up", label=_("Next follow-up"), choices=FOLLOW_UPS)
     silent_days_min = WholeNumberFilter(
         method="by_silence", label=_("Silent for at least (days)"), min_value=0, max_value=MAX_DAYS
     )
-    expected_signing_after = django_filters.DateFilter(
-        "expected_signing_on", "gte", label=_("Signing expected from")
-    )
+    expected_signing_after = django_filters.DateFilter("expected_signing_on", "gte", label=_("Signing expected from"))
     expected_signing_before = django_filters.DateFilter(
         "expected_signing_on", "lte", label=_("Signing expected up to")
     )

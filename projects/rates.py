@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, DecimalField, F, OuterRef, Subquery, Value, When
+from django.db.models import Case, Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Round
 
@@ -35,3 +37,32 @@ def in_cny_on(amount: str, day: Any) -> Combinable:
 def has_rate(currency: str, day: datetime.date) -> bool:
     """Whether an amount of that day can be told in CNY. No query for CNY itself."""
     return currency == "CNY" or ExchangeRate.objects.filter(currency=currency, valid_from__lte=day).exists()
+
+
+SUMMED = ("total_investment", "fixed_asset_investment", "registered_capital", "agreed_investment")
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How many leads, and the sum of each amount in CNY; `without_rate` counts the amounts of a currency left out."""
+
+    count: int
+    sums: dict[str, Decimal]
+    without_rate: dict[str, int]
+
+
+def totals(leads: QuerySet[Any], as_of: datetime.date) -> Totals:
+    """The foot of a list of leads. Two queries."""
+    worth = {f"{name}_worth": in_cny(name, as_of) for name in SUMMED}
+    leads = leads.order_by().alias(**worth)
+    nothing = Value(Decimal(0), DecimalField(max_digits=24, decimal_places=2))
+    found = leads.aggregate(count=Count("pk"), **{name: Sum(f"{name}_worth", default=nothing) for name in SUMMED})
+    left_out = {
+        name: Count("pk", filter=Q((f"{name}__isnull", False), (f"{name}_worth__isnull", True))) for name in SUMMED
+    }
+    without: dict[str, int] = {}
+    for row in leads.exclude(currency="CNY").values("currency").annotate(**{f"n_{k}": v for k, v in left_out.items()}):
+        number = sum(row[f"n_{name}"] for name in SUMMED)
+        if number:
+            without[row["currency"]] = number
+    return Totals(found.pop("count"), found, without)

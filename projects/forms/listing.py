@@ -9,12 +9,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.choices import AcquisitionMode, CapitalOrigin, Listing, StageKind
-from projects.models import Industry, Stage
+from projects.filters import FOLLOW_UPS, MINE
+from projects.models import Industry, Stage, Tag
 from teams.models import Team, User, Zone
 
 ANY: list[tuple[str, Any]] = [("", _("Any"))]
 # A province's platform has thousands of people; a select is of use for those of a few centres.
 PEOPLE_SHOWN = 300
+TAGS_SHOWN = 300
 LEAD_SORTS: list[tuple[str, Any]] = [
     ("", _("Newest first")),
     ("-updated_at", _("Last changed first")),
@@ -42,10 +44,14 @@ class LeadFilterForm(forms.Form):
     search = forms.CharField(
         label=_("Search"), required=False, widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
     )
+    mine = _choice(_("Mine"), MINE)
     stage = _choice(_("Stage"))
     team = _choice(_("Team"))
     owner = _choice(_("Owner"), data_select="1")
     light = _choice(_("Light"), [("yellow", _("Yellow")), ("red", _("Red"))])
+    tag = _choice(_("Tag"), data_select="1")
+    follow_up = _choice(_("Next follow-up"), FOLLOW_UPS)
+    silent_days_min = forms.IntegerField(label=_("Silent for at least (days)"), required=False, min_value=0)
     industry = _choice(_("Industry"), data_select="1")
     stage_kind = _choice(_("Kind of stage"), StageKind.choices)
     acquisition_mode = _choice(_("Acquisition mode"), AcquisitionMode.choices)
@@ -56,9 +62,9 @@ class LeadFilterForm(forms.Form):
     idle_days_min = forms.IntegerField(label=_("Idle for at least (days)"), required=False, min_value=0)
     ordering = forms.ChoiceField(label=_("Sorted by"), required=False, choices=LEAD_SORTS)
 
-    DAILY = ("stage", "team", "owner", "light")
+    DAILY = ("mine", "stage", "team", "owner", "light")
     MORE = (
-        "industry", "stage_kind", "acquisition_mode", "capital_origin", "listing", "total_investment_min",
+        "tag", "follow_up", "silent_days_min", "industry", "stage_kind", "acquisition_mode", "capital_origin", "listing", "total_investment_min",
         "total_investment_max", "idle_days_min", "ordering",
     )  # fmt: skip
 
@@ -74,6 +80,8 @@ class LeadFilterForm(forms.Form):
         people = people.filter(Q(pk__in=User.objects.visible_to(user).values("pk")))
         shown = people.order_by("name_key")[:PEOPLE_SHOWN]
         self._fill("owner", [none, *((str(one.pk), str(one)) for one in shown)])
+        tags = Tag.objects.visible_to(user).values_list("pk", "name")[:TAGS_SHOWN]
+        self._fill("tag", [("none", _("(none)")), *((str(pk), name) for pk, name in tags)])
         self._fill("industry", [(str(row.pk), str(row)) for row in Industry.objects.visible_to(user)])
 
     def _fill(self, name: str, choices: list[tuple[str, Any]]) -> None:

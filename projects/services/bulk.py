@@ -11,15 +11,20 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
+from uuid6 import uuid7
 
 from investcrm.core.errors import Conflict, Stale
+from projects.choices import NotificationKind
 from projects.models import Lead
+from projects.selectors import leaders_of
 from projects.services.leads import update_lead
+from projects.services.notifications import notify
 from projects.services.tags import change_tags
 from teams.models import User
 
 # More rows than this are refused as a whole: each is a change of its own, and somebody waits for the answer.
 LIMIT = 1000
+DONE, UNCHANGED, REFUSED = "done", "unchanged", "refused"
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,9 @@ def check_number(number: int) -> None:
         raise ValidationError(_("No lead is chosen."), code="none_chosen")
     if number > LIMIT:
         raise ValidationError(
-            _("At most %(limit)s leads can be changed in one step, and these are more. Filter further, or choose fewer.")
+            _(
+                "At most %(limit)s leads can be changed in one step, and these are more. Filter further, or choose fewer."
+            )
             % {"limit": f"{LIMIT:,}"},
             code="too_many",
         )
@@ -79,7 +86,7 @@ def one_by_one(rows: Sequence[Chosen], change: Change) -> list[Outcome]:
 def _one(row: Chosen, change: Change) -> Outcome:
     try:
         with transaction.atomic():
-            return Outcome(row, "done" if change(row) else "unchanged")
+            return Outcome(row, DONE if change(row) else UNCHANGED)
     except Http404:
         reasons = [_("This lead is no longer there, or you do not see it.")]
     except PermissionDenied as error:
@@ -90,17 +97,28 @@ def _one(row: Chosen, change: Change) -> Outcome:
         reasons = [str(error.message)]
     except ValidationError as error:
         reasons = error.messages
-    return Outcome(row, "refused", tuple(dict.fromkeys(reasons)))
+    return Outcome(row, REFUSED, tuple(dict.fromkeys(reasons)))
 
 
 def assign_leads(*, actor: User, rows: Sequence[Chosen], changes: Mapping[str, Any]) -> list[Outcome]:
-    """Give leads to a team, an owner or both."""
+    """Give leads to a team, an owner or both; whoever gets them is told once of all."""
 
     def change(row: Chosen) -> bool:
-        lead = update_lead(actor=actor, lead_id=row.lead_id, changes=changes, expected_version=row.version)
+        lead = update_lead(actor=actor, lead_id=row.lead_id, changes=changes, expected_version=row.version, tell=False)
         return lead.version != row.version
 
-    return one_by_one(rows, change)
+    outcomes = one_by_one(rows, change)
+    given = sum(outcome.result == DONE for outcome in outcomes)
+    if given:
+        _tell(changes, given, actor=actor)
+    return outcomes
+
+
+def _tell(changes: Mapping[str, Any], count: int, *, actor: User) -> None:
+    owner, team = changes.get("owner"), changes.get("team")
+    people = [owner] if owner else leaders_of(team, team.zone.today()) if team else []
+    data = {"what": "leads", "count": count}
+    notify(to=people, kind=NotificationKind.ASSIGNED, key=f"leads:{uuid7()}", actor=actor, data=data)
 
 
 def tag_leads(

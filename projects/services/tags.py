@@ -36,9 +36,7 @@ def _words(words: Iterable[str]) -> list[str]:
 
 def _tags_of_words(zone: Zone, words: list[str], actor: User) -> list[Tag]:
     """The zone's tags of these words; new ones are added, also where a colleague adds the same at this moment."""
-    Tag.objects.bulk_create(
-        [Tag(zone=zone, name=word, created_by=actor) for word in words], ignore_conflicts=True
-    )
+    Tag.objects.bulk_create([Tag(zone=zone, name=word, created_by=actor) for word in words], ignore_conflicts=True)
     by_word = {tag.name.lower(): tag for tag in Tag.objects.filter(zone=zone, deleted_at=None)}
     return [by_word[word.lower()] for word in words if word.lower() in by_word]
 

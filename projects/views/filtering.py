@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import django_filters
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
@@ -199,6 +199,14 @@ def read_page(
         return keyset_page(rows, ordering=state.ordering, allowed=orderings, cursor=None, page_size=PAGE_SIZE)
 
 
+def in_order(state: ListState, rows: QuerySet[Any], orderings: Mapping[str, Ordering]) -> QuerySet[Any]:
+    """All rows in the order of the list, empty values last, for reading them through."""
+    order, descending = resolve_ordering(state.ordering, orderings)
+    last = {"nulls_last": True} if order.nullable else {}
+    keys = [F(path).desc(**last) if descending else F(path).asc(**last) for path in order.paths]
+    return rows.order_by(*keys, "-pk" if descending else "pk")
+
+
 def row_words(rows: QuerySet[Any], code: str) -> Words:
     """Names of rows given by id or by code."""
 
@@ -207,6 +215,15 @@ def row_words(rows: QuerySet[Any], code: str) -> Words:
         return None if found is None else str(found)
 
     return words
+
+
+def list_context(state: ListState, page: KeysetPage) -> dict[str, Any]:
+    """What every list's template takes: its state and the addresses of the pages beside this one."""
+    return {
+        "state": state,
+        "previous_url": state.address(cursor=page.previous_cursor) if page.previous_cursor else "",
+        "next_url": state.address(cursor=page.next_cursor) if page.next_cursor else "",
+    }
 
 
 def heads(state: ListState, columns: list[tuple[str, Any, str]]) -> list[dict[str, Any]]:

@@ -2,63 +2,80 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from investcrm.core.money import format_money
-from projects.clocks import idle_days, light, silent_days
+from projects.choices import ListPage
+from projects.columns import (
+    CHOOSABLE,
+    COLUMNS,
+    DEFAULT,
+    Column,
+    LeadRow,
+    Value,
+    chosen_columns,
+    lead_row,
+    read_for,
+)
 from projects.filters import LEAD_ORDERINGS, LeadFilter
 from projects.forms.listing import LEAD_SORTS, LeadFilterForm
-from projects.models import Company, Industry, Lead, Stage, Tag
-from projects.views.filtering import ListState, Words, filtered, heads, read_page, read_state, row_words
+from projects.models import Company, Industry, Lead, LeadQuerySet, Stage, Tag
+from projects.rates import SUMMED, totals
+from projects.services.bulk import LIMIT
+from projects.views.filtering import (
+    ALL,
+    ListState,
+    Words,
+    filtered,
+    heads,
+    list_context,
+    read_page,
+    read_state,
+    row_words,
+)
+from projects.views.view_bar import bar_context, default_view_of, view_bar
 from teams.access import Capability
 from teams.models import Team, User, Zone
 from teams.requests import user_of
 
 NEWEST = "-created_at"
-COLUMNS: list[tuple[str, Any, str]] = [
-    ("name", _("Lead"), ""),
-    ("stage_entered_on", _("Stage"), ""),
-    ("", _("Team and owner"), ""),
-    ("total_investment", _("Total investment"), "num"),
-    ("", _("Progress"), ""),
-    ("last_interaction_at", _("Last contact"), ""),
-    ("next_follow_up_on", _("Next follow-up"), ""),
-]
 
 
 @dataclass(frozen=True)
-class LeadRow:
-    """A lead with its clocks, in days."""
+class Cell:
+    """A cell of the table: its column, and what it holds."""
 
-    lead: Lead
-    light: str
-    idle: int | None
-    silent: int
-    late: bool
+    column: Column
+    value: Value
 
 
-def lead_row(lead: Lead, today: datetime.date | None = None) -> LeadRow:
-    """A lead and its clocks on the zone's present day."""
-    zone = lead.zone
-    today = today or zone.today()
-    idle = idle_days(lead.last_progress_on, today)
-    return LeadRow(
-        lead,
-        light=light(idle, lead.stage_kind, yellow=zone.idle_yellow_days, red=zone.idle_red_days),
-        idle=idle,
-        silent=silent_days(lead.last_interaction_at, lead.created_at, today, zone.time_zone),
-        late=lead.next_follow_up_on is not None and lead.next_follow_up_on < today,
-    )
+@dataclass(frozen=True)
+class ListedLead:
+    """A line of the table."""
+
+    row: LeadRow
+    cells: list[Cell]
+
+    @property
+    def lead(self) -> Lead:
+        """The lead itself."""
+        return self.row.lead
+
+
+def listed(leads: Iterable[Lead], columns: list[Column]) -> list[ListedLead]:
+    """The lines of these leads; no query."""
+    rows = [lead_row(lead) for lead in leads]
+    return [ListedLead(row, [Cell(column, column.value(row)) for column in columns[1:]]) for row in rows]
 
 
 def _or_nobody(words: Words) -> Words:
@@ -90,11 +107,7 @@ def lead_words(user: User) -> dict[str, Words]:
         "tag": _or_none(row_words(Tag.objects.visible_to(user), "name__iexact")),
         "total_investment_min": _money_words,
         "total_investment_max": _money_words,
-        **{
-            name: _choice_words(name)
-            for name, known in LeadFilter.base_filters.items()
-            if "choices" in known.extra
-        },
+        **{name: _choice_words(name) for name, known in LeadFilter.base_filters.items() if "choices" in known.extra},
     }
 
 
@@ -106,8 +119,15 @@ def lead_state(request: HttpRequest, others: Collection[str] = ()) -> ListState:
         words=lead_words(user_of(request)),
         default_ordering=NEWEST,
         orderings=LEAD_ORDERINGS,
+        columns=COLUMNS,
+        default_columns=DEFAULT,
         others=others,
     )
+
+
+def leads_of_state(state: ListState, user: User) -> LeadQuerySet:
+    """The visible leads that the filters leave."""
+    return cast(LeadQuerySet, filtered(state, LeadFilter, Lead.objects.visible_to(user)))
 
 
 def _filter_form(state: ListState, user: User) -> LeadFilterForm:
@@ -128,29 +148,59 @@ def _filter_form(state: ListState, user: User) -> LeadFilterForm:
 @login_required
 @require_GET
 def lead_list(request: HttpRequest) -> HttpResponse:
-    """The leads that the user may see, filtered, sorted, page by page."""
-    user, state = user_of(request), lead_state(request)
-    page = read_page(
-        request, state, filtered(state, LeadFilter, Lead.objects.visible_to(user).for_listing()), LEAD_ORDERINGS
-    )
-    form = _filter_form(state, user)
+    """The leads that the user may see, filtered, sorted, page by page, in the columns of one's choice."""
+    user = user_of(request)
+    if (opened := default_view_of(request, user, ListPage.LEADS)) is not None:
+        return opened
+    state = lead_state(request)
+    columns = chosen_columns(state.columns)
+    page = read_page(request, state, read_for(leads_of_state(state, user), columns), LEAD_ORDERINGS)
+    bar = view_bar(request, user, ListPage.LEADS, understood=state.own_query, unknown=state.unknown)
+    if bar.has_default and not state.view:
+        state.view = ALL
     context = {
-        "state": state,
-        "heads": heads(state, COLUMNS),
-        "rows": [lead_row(lead) for lead in page.rows],
-        "previous_url": state.address(cursor=page.previous_cursor) if page.previous_cursor else "",
-        "next_url": state.address(cursor=page.next_cursor) if page.next_cursor else "",
-        "form": form,
+        **list_context(state, page),
+        **bar_context(bar),
+        "heads": heads(state, [(column.sort, column.label, column.css) for column in columns]),
+        "rows": listed(page.rows, columns),
+        "columns": [(column, column in columns) for column in _in_dialog(columns)],
+        "form": _filter_form(state, user),
         "more_open": bool({*state.values} & {*LeadFilterForm.MORE}),
         "may_create": user.can(Capability.CREATE_LEAD),
+        "may": may_with_many(user),
+        "limit": LIMIT,
     }
     return render(request, "projects/lead_list.html", context)
+
+
+def may_with_many(user: User) -> dict[str, bool]:
+    """What the bar of many rows offers; whether a row allows it is said row by row."""
+    return {
+        "assign": user.can(Capability.ASSIGN_LEAD),
+        "edit": user.can(Capability.EDIT_LEAD),
+        "move": user.can(Capability.MOVE_LEAD),
+        "export": user.can(Capability.EXPORT),
+    }
+
+
+def _in_dialog(columns: list[Column]) -> list[Column]:
+    """The chosen columns in their order, then the others."""
+    return [*columns[1:], *(column for column in CHOOSABLE if column not in columns)]
 
 
 @login_required
 @require_GET
 def lead_count(request: HttpRequest) -> HttpResponse:
     """How many leads the filters leave; counted only when somebody asks."""
-    state = lead_state(request)
-    count = filtered(state, LeadFilter, Lead.objects.visible_to(user_of(request))).count()
+    count = leads_of_state(lead_state(request), user_of(request)).count()
     return render(request, "projects/_count.html", {"count": count})
+
+
+@login_required
+@require_GET
+def lead_totals(request: HttpRequest) -> HttpResponse:
+    """How many leads the filters leave and how much they are about; summed only when somebody asks."""
+    leads = leads_of_state(lead_state(request), user_of(request))
+    found = totals(leads, timezone.localdate())
+    sums = [(COLUMNS[name].label, found.sums[name]) for name in SUMMED]
+    return render(request, "projects/_totals.html", {"totals": found, "sums": sums})
