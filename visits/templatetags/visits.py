@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django import template
@@ -9,7 +10,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.money import is_chinese
-from visits.choices import Channel
+from visits.choices import Channel, RequestState
 from visits.models import FollowUp
 from visits.selectors.rights import may_change_follow_up
 
@@ -36,6 +37,12 @@ NUMBERED: dict[str, Any] = {
     Channel.RECEPTION: _("%(nth)s reception"),
     Channel.EVENT: _("%(nth)s event"),
 }
+
+
+MONTHS_EN = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 
 
 @register.filter
@@ -73,6 +80,14 @@ def due_words(days: int) -> str:
     return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
 
 
+@register.simple_tag
+def month_words(day: datetime.date) -> str:
+    """The month of a day: `2026年11月`, `November 2026`."""
+    if is_chinese():
+        return f"{day.year}年{day.month}月"
+    return f"{MONTHS_EN[day.month - 1]} {day.year}"
+
+
 @register.filter
 def changeable_by(follow_up: FollowUp, user: Any) -> bool:
     """Whether the reader may move and cancel the follow-up (its lead is at hand)."""
@@ -95,3 +110,24 @@ def left_words(days: int) -> str:
     if days == 0:
         return gettext("last day")
     return ngettext("%(count)d day left", "%(count)d days left", days) % {"count": days}
+
+
+REQUEST_TONES: dict[str, str] = {
+    RequestState.TO_ANSWER: "yellow",
+    RequestState.TO_SETTLE: "accent",
+    RequestState.TO_REPORT: "accent",
+    RequestState.DONE: "green",
+    RequestState.WITHDRAWN: "neutral",
+}
+
+
+@register.filter
+def request_tone(state: str) -> str:
+    """The tone of a service request's state."""
+    return REQUEST_TONES.get(state, "neutral")
+
+
+@register.filter
+def request_state(state: str) -> str:
+    """The words of a service request's state."""
+    return str(RequestState(state).label)
