@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from investcrm.core.api.urls import fallback_patterns, problem_patterns
+from teams.views.sessions import sessions
 
 # The site's own sign-in knows no second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -17,6 +18,8 @@ urlpatterns = [
     path("", include("pipeline.urls")),
     path("", include("teams.urls")),
     path("", include("investcrm.core.urls")),
+    # in place of allauth's own list of sessions
+    path("accounts/sessions/", sessions, name="usersessions_list"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     *problem_patterns,

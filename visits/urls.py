@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from visits.views import (
+    administration,
     aftercare,
     attachments,
     dossier,
@@ -60,4 +61,6 @@ urlpatterns: list[URLPattern] = [
     path("leads/<uuid:lead_id>/requests/", requests.lead_requests, name="lead_requests"),
     path("companies/<uuid:company_id>/requests/", requests.company_requests, name="company_requests"),
     path("attachments/<slug:of>/<uuid:row_id>/", attachments.attachments, name="attachments"),
+    path("administration/dossier/", administration.dossier_items, name="dossier_items"),
+    path("people/<uuid:user_id>/leave/", administration.leave, name="hand_over"),
 ]

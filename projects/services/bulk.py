@@ -70,9 +70,7 @@ def check_number(number: int) -> None:
         raise ValidationError(_("No lead is chosen."), code="none_chosen")
     if number > LIMIT:
         raise ValidationError(
-            _(
-                "At most %(limit)s leads can be changed in one step, and these are more. Filter further, or choose fewer."
-            )
+            _("One step takes at most %(limit)s leads, and these are more. Filter further, or choose fewer.")
             % {"limit": f"{LIMIT:,}"},
             code="too_many",
         )

@@ -55,9 +55,7 @@ def record_export(*, actor: User, leads: Any, format: str, query: str, columns: 
         raise ValidationError(
             {
                 "format": ValidationError(
-                    _(
-                        "A spreadsheet takes at most %(limit)s leads, and these are %(number)s. Filter further, or take CSV."
-                    ),
+                    _("A spreadsheet takes at most %(limit)s leads, not %(number)s. Filter further, or take CSV."),
                     code="too_many",
                     params={"limit": f"{XLSX_LIMIT:,}", "number": f"{number:,}"},
                 )

@@ -76,9 +76,7 @@ def leave(
 def _lead_after(successor: User, teams: Iterable[Team], *, actor: User, last_day: datetime.date) -> None:
     for team in teams:
         starts_on = max(last_day + datetime.timedelta(days=1), team.starts_on or last_day)
-        add_membership(
-            actor=actor, user=successor, zone=team.zone, team=team, role=Role.LEADER, starts_on=starts_on
-        )
+        add_membership(actor=actor, user=successor, zone=team.zone, team=team, role=Role.LEADER, starts_on=starts_on)
 
 
 def _end_roles(rows: Iterable[Membership], last_day: datetime.date) -> None:
