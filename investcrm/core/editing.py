@@ -15,7 +15,7 @@ from investcrm.core.models import Row
 R = TypeVar("R", bound=Row)
 
 
-def lock_for_change(rows: models.QuerySet[R], row_id: uuid.UUID) -> R:
+def lock_for_change(rows: models.QuerySet[R], row_id: uuid.UUID | int) -> R:
     """The row, locked until the transaction ends; raises Http404 where it is not among the rows.
 
     Locked alone and read with its relations afterwards: who has waited for the lock sees the row as it is now, but its

@@ -92,6 +92,17 @@ class Company(Row):
         return pick(self.name, self.name_en)
 
 
+class SettlementQuerySet(models.QuerySet["Settlement"]):
+    """Settled companies; whoever works in the zone sees them, whatever team they are in."""
+
+    def visible_to(self, user: Any) -> SettlementQuerySet:
+        """Those of the zones in which the user may read, be it a team's leads only; anonymous gets none."""
+        live = self.filter(deleted_at=None, company__deleted_at=None)
+        if not user.is_authenticated or not user.is_active:
+            return live.none()
+        return live if user.is_superuser else live.filter(zone_id__in=user.zone_ids_with(Capability.VIEW))
+
+
 @tracked()
 class Settlement(Row):
     """A company that is settled in a zone (已落户企业), and who looks after it how often (走访)."""
@@ -112,6 +123,8 @@ class Settlement(Row):
         verbose_name=_("Looked after by"),
     )
     remarks = models.CharField(_("Remarks"), max_length=500, blank=True)
+
+    objects = SettlementQuerySet.as_manager()
 
     class Meta(Row.Meta):
         verbose_name = _("Settled company")

@@ -19,7 +19,7 @@ from django.utils.translation import pgettext_lazy
 
 from investcrm.core.forms import DayField, add_problems
 from investcrm.core.templatetags.crm import moment_text
-from projects.models import Lead
+from projects.models import Company, Lead
 from teams.models import Team, User, Zone
 from visits.choices import Channel
 from visits.forms.fields import DAY_CHIPS, NO_DAY, PICK_DAY, MomentInput, PickManyField, day_of
@@ -170,8 +170,8 @@ class LogForm(InteractionForm):
             return key if _DRAFT.fullmatch(key) else "log"
         if self.first.visit is not None:
             return f"log-{self.first.visit.pk}"
-        lead = self.first.initial.get("lead")
-        return f"log-{lead.pk}" if lead else "log"
+        about = self.first.initial.get("lead") or self.first.initial.get("company")
+        return f"log-{about.pk}" if about else "log"
 
     def values(self) -> dict[str, Any]:
         """The arguments of `log_interaction`."""
@@ -197,16 +197,20 @@ def log_form(
     lead: Lead | None = None,
     done: uuid.UUID | None = None,
     visit: PlannedVisit | None = None,
+    company: Company | None = None,
+    channel: str = "",
 ) -> LogForm:
     """The log box, empty or with what was sent.
 
-    It opens for a lead, a follow-up that this does (`done`), or a planned visit that this was (`visit`). Raises
-    PermissionDenied through the service when it is sent; without any zone there is no box: LookupError.
+    It opens for a lead, a company, a follow-up that this does (`done`), or a planned visit that this was (`visit`).
+    Raises PermissionDenied through the service when it is sent; without any zone there is no box: LookupError.
     """
     recent = recent_leads(actor)
     start: dict[str, Any] = {"client_token": uuid.uuid4(), "staff": [actor.pk]}
     if data is None:
-        initial: dict[str, Any] = {"lead": lead} if lead else {}
+        initial: dict[str, Any] = {"lead": lead} if lead else {"company": company} if company else {}
+        if channel in Channel.values:
+            start["channel"] = channel
         if visit is not None:
             initial = {"lead": visit.lead} if visit.lead else {"company": visit.company}
             staff = [visit.owner_id, *visit.staff.values_list("pk", flat=True)]

@@ -9,9 +9,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.htmx import is_htmx
 from investcrm.core.toasts import add_toast, with_toast
+from visits.models import ServiceRequest
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -43,3 +45,14 @@ def saved(
         return with_toast(HttpResponse(status=204), text, undo_url=undo_url, level=level, events=events)
     add_toast(request, text, undo_url=undo_url)
     return HttpResponseRedirect(next_of(request, lead_url(lead_id)))
+
+
+def request_done(request: HttpRequest, text: Any, row: ServiceRequest) -> HttpResponse:
+    """Say what was done with a service request: htmx closes the dialog and the page reloads, else its page opens."""
+    address = reverse("visits:request", args=[row.pk])
+    if is_htmx(request):
+        events = {"closeDialog": True, "lead-changed": {"lead": str(row.lead_id or "")}}
+        link = (address, _("Open"))
+        return with_toast(HttpResponse(status=204), text, link=link, events=events)
+    add_toast(request, text)
+    return HttpResponseRedirect(next_of(request, address))

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from investcrm.core.errors import Conflict
 from investcrm.core.ids import as_id
-from projects.models import Lead
+from projects.models import Company, Lead
 from teams.access import Capability
 from teams.models import User
 from teams.requests import user_of
@@ -68,6 +68,15 @@ def _visit(request: HttpRequest, user: User) -> PlannedVisit | None:
     return visit
 
 
+def _company(request: HttpRequest, user: User) -> Company | None:
+    """The company that the address names; raises Http404."""
+    company_id = _id(request.GET.get("company", ""))
+    company = Company.objects.visible_to(user).filter(pk=company_id).first() if company_id else None
+    if company_id and company is None:
+        raise Http404
+    return company
+
+
 def _form(user: User, **options: Any) -> LogForm:
     try:
         return log_form(user, **options)
@@ -78,13 +87,19 @@ def _form(user: User, **options: Any) -> LogForm:
 @login_required
 @require_http_methods(["GET", "POST"])
 def log_box(request: HttpRequest) -> HttpResponse:
-    """Log a call or visit; `?lead=` preselects the lead, `?done=` and `?plan=` name what is done by it."""
+    """Log a call or visit.
+
+    `?lead=`, `?company=` and `?channel=` preselect, `?done=` and `?plan=` name what is done by it.
+    """
     user = user_of(request)
     if not user.can(Capability.LOG_INTERACTION):
         raise PermissionDenied
     if request.method == "POST":
         return _save(request, user)
-    form = _form(user, lead=_lead(request, user), done=_id(request.GET.get("done", "")), visit=_visit(request, user))
+    form = _form(
+        user, lead=_lead(request, user), done=_id(request.GET.get("done", "")), visit=_visit(request, user),
+        company=_company(request, user), channel=request.GET.get("channel", ""),
+    )  # fmt: skip
     return show(request, "visits/log_box.html", {"form": form})
 
 

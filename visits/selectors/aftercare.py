@@ -1,0 +1,107 @@
+"""Settled companies: when each was last visited, and when the next visit is due (走访).
+
+A visit is whatever brings both sides to one place: an outbound visit, a reception, a meeting. Calls, messages and
+events with many guests are none. Each zone counts its own visits, by its own calendar; a company that was never
+visited counts from the day it settled, else from the day it was entered as settled. How often is the company's own
+cadence, else the zone's. Only the day of the last visit is shown, so it is the same for everybody in the zone.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count, DateField, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
+
+from investcrm.core.paging import KeysetPage, Ordering, keyset_page
+from projects.models import Company, Settlement
+from projects.selectors import search
+from teams.models import User
+from visits.choices import Channel
+from visits.models import InteractionParty, ServiceRequest
+from visits.selectors.days import LocalDay, days_until
+
+CARE_CHANNELS = (Channel.VISIT, Channel.RECEPTION, Channel.MEETING)
+PAGE = 30
+OVERDUE = Q(due_in__lt=0)
+ORDERINGS: dict[str, Ordering] = {
+    "due_on": Ordering("due_on"),
+    "last_visit_on": Ordering("last_visit_on", nullable=True),
+    "name": Ordering("company__name_key"),
+}
+DEFAULT_ORDERING = "due_on"
+
+
+class DaysLater(Func):
+    """The day so many days after a day."""
+
+    arity = 2
+    output_field = DateField()
+    template = "(%(expressions)s)"
+    arg_joiner = " + "
+
+
+def settled_seen(user: User) -> QuerySet[Settlement]:
+    """The settled companies of the user's zones, with `last_visit_on`, `due_on`, `due_in` and `open_requests`."""
+    last = (
+        InteractionParty.objects.filter(
+            company_id=OuterRef("company_id"),
+            interaction__zone_id=OuterRef("zone_id"),
+            interaction__deleted_at=None,
+            interaction__channel__in=CARE_CHANNELS,
+        )
+        .order_by("-interaction__occurred_at")
+        .values("interaction__occurred_at")[:1]
+    )
+    asked = (
+        ServiceRequest.objects.visible_to(user)
+        .open()
+        .filter(company_id=OuterRef("company_id"), zone_id=OuterRef("zone_id"))
+        .order_by()
+        .values("company_id")
+        .annotate(count=Count("id"))
+        .values("count")
+    )
+    every = Cast(Coalesce("visit_every_days", "zone__care_visit_days"), IntegerField())
+    since = Coalesce("since", LocalDay(F("created_at"), F("zone__time_zone")))
+    found = (
+        Settlement.objects.visible_to(user)
+        .select_related("company", "zone", "owner")
+        .annotate(last_visit_on=LocalDay(Subquery(last), F("zone__time_zone")), every=every)
+        .annotate(due_on=DaysLater(Coalesce("last_visit_on", since), F("every")))
+        .annotate(due_in=days_until(F("due_on"), "zone__time_zone"))
+        .annotate(open_requests=Coalesce(Subquery(asked), Value(0)))
+    )
+    return cast("QuerySet[Settlement]", found)
+
+
+def found_by(
+    user: User, *, mine: bool = False, overdue: bool = False, owner: User | None = None, query: str = ""
+) -> QuerySet[Settlement]:
+    """The settled companies that match."""
+    rows: Any = settled_seen(user)
+    if mine:
+        rows = rows.filter(owner=user)
+    if owner is not None:
+        rows = rows.filter(owner=owner)
+    if overdue:
+        rows = rows.filter(OVERDUE)
+    if query.strip():
+        rows = rows.filter(company__in=search(Company.objects.filter(deleted_at=None), query).values("id"))
+    return cast("QuerySet[Settlement]", rows)
+
+
+def page_of(rows: QuerySet[Settlement], ordering: str, cursor: str | None) -> KeysetPage:
+    """A page; a cursor that cannot be read starts from the beginning."""
+    try:
+        return keyset_page(rows, ordering=ordering, allowed=ORDERINGS, cursor=cursor or None, page_size=PAGE)
+    except ValidationError:
+        return keyset_page(rows, ordering=ordering, allowed=ORDERINGS, cursor=None, page_size=PAGE)
+
+
+def overdue_count(user: User) -> dict[str, int]:
+    """How many settled companies there are, how many wait for a visit, and how many of these are the user's."""
+    rows = settled_seen(user).order_by()
+    late, own = Count("id", filter=OVERDUE), Count("id", filter=OVERDUE & Q(owner=user))
+    return rows.aggregate(all=Count("id"), overdue=late, mine=own)
