@@ -21,6 +21,7 @@ from investcrm.core.errors import Stale
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.htmx import is_htmx
 from investcrm.core.toasts import add_toast
+from projects.choices import ListPage
 from projects.columns import lead_row
 from projects.filters import COMPANY_ORDERINGS, CompanyFilter
 from projects.forms.companies import CompanyForm, SettledForm
@@ -31,9 +32,10 @@ from projects.services.companies import create_company, set_settled, update_comp
 from projects.services.recent import note_visit
 from projects.views.answers import CONFLICT, UNPROCESSABLE
 from projects.views.contacts import contacts_of
-from projects.views.filtering import filtered, heads, read_page, read_state, row_words
+from projects.views.filtering import ALL, filtered, heads, list_context, read_page, read_state, row_words
 from projects.views.history import last_changes
 from projects.views.similar import LOOK_FIRST, Similar, same_companies
+from projects.views.view_bar import bar_context, default_view_of, view_bar
 from teams.access import Capability
 from teams.models import User, Zone
 from teams.requests import user_of
@@ -57,19 +59,23 @@ FACTS = ("name_en", "kind", "country", "region_code", "address", "profile")
 def company_list(request: HttpRequest) -> HttpResponse:
     """The companies, filtered, sorted, page by page."""
     user = user_of(request)
+    if (opened := default_view_of(request, user, ListPage.COMPANIES)) is not None:
+        return opened
     zones = Zone.objects.visible_to(user)
     words = {"settled_in": row_words(zones, "code")}
     state = read_state(request, CompanyFilter, words=words, default_ordering=NEWEST, orderings=COMPANY_ORDERINGS)
     settled = Prefetch("settlements", Settlement.objects.filter(zone__in=zones).select_related("zone"))
     rows = filtered(state, CompanyFilter, Company.objects.visible_to(user)).prefetch_related(settled)
     page = read_page(request, state, rows, COMPANY_ORDERINGS)
+    bar = view_bar(request, user, ListPage.COMPANIES, understood=state.own_query, unknown=state.unknown)
+    if bar.has_default and not state.view:
+        state.view = ALL
     initial = {name: values[0] for name, values in state.values.items()}
     context = {
-        "state": state,
+        **list_context(state, page),
+        **bar_context(bar),
         "heads": heads(state, COLUMNS),
         "rows": page.rows,
-        "previous_url": state.address(cursor=page.previous_cursor) if page.previous_cursor else "",
-        "next_url": state.address(cursor=page.next_cursor) if page.next_cursor else "",
         "form": CompanyFilterForm(initial=initial, user=user),
         "may_create": user.can(Capability.CREATE_LEAD),
     }

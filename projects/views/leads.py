@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,9 +19,9 @@ from investcrm.core.htmx import is_htmx
 from investcrm.core.toasts import add_toast
 from projects.choices import AFTER_SIGNING, MilestoneKind
 from projects.clocks import protected_until
-from projects.columns import lead_row
+from projects.columns import lead_row, with_tags
 from projects.forms.leads import AMOUNT_FIELDS, LeadDeleteForm, MilestoneForm
-from projects.models import Lead
+from projects.models import Lead, LeadQuerySet
 from projects.rates import in_cny
 from projects.services.leads import delete_lead, set_milestone
 from projects.services.recent import note_visit
@@ -35,7 +34,7 @@ from teams.models import User
 from teams.requests import user_of
 
 
-def _for_page(user: User) -> QuerySet[Lead]:
+def _for_page(user: User) -> LeadQuerySet:
     """Leads with all that the page shows of the rows around them. One query."""
     return (
         Lead.objects.visible_to(user)
@@ -47,7 +46,7 @@ def _for_page(user: User) -> QuerySet[Lead]:
 def _read(user: User, lead_id: uuid.UUID) -> Lead:
     """The lead with each amount in CNY too, as `<amount>_cny`; raises Http404."""
     amounts = {f"{name}_cny": in_cny(name, timezone.localdate()) for name in AMOUNT_FIELDS}
-    return get_object_or_404(_for_page(user).annotate(**amounts), pk=lead_id)
+    return get_object_or_404(with_tags(_for_page(user).annotate(**amounts)), pk=lead_id)
 
 
 def may(user: User, lead: Lead) -> dict[str, bool]:

@@ -15,6 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from investcrm.core.errors import Stale
 from investcrm.core.forms import sent
+from projects.choices import ListPage
+from projects.views.filtering import ALL
+from projects.views.view_bar import ViewBar, bar_context, default_view_of, view_bar
 from teams.access import Capability
 from teams.models import User
 from teams.requests import user_of
@@ -42,11 +45,18 @@ def _with(params: QueryDict, **changed: str | None) -> str:
 def interaction_list(request: HttpRequest) -> HttpResponse:
     """All interactions that the user sees, filtered, what happened last first."""
     user = user_of(request)
+    if (opened := default_view_of(request, user, ListPage.INTERACTIONS)) is not None:
+        return opened
     form = InteractionFilterForm(request.GET, user=user)
     page = page_of(found_by(user, **form.chosen()), request.GET.get("cursor"))
     params = request.GET.copy()
     params.pop("cursor", None)
+    bar = _bar(request, user, form, params)
+    if bar.has_default and not params.get("view"):
+        params["view"] = ALL
     context = {
+        **bar_context(bar),
+        "view": params.get("view", ""),
         "form": form,
         "lines": lines(user, page.rows),
         "chips": _chips(form, params),
@@ -55,6 +65,17 @@ def interaction_list(request: HttpRequest) -> HttpResponse:
         "can_log": user.can(Capability.LOG_INTERACTION),
     }
     return render(request, "visits/interaction_list.html", context)
+
+
+def _bar(request: HttpRequest, user: User, form: InteractionFilterForm, params: QueryDict) -> ViewBar:
+    """The saved views of this list; a filter whose value is refused says so beside its field, and is not kept."""
+    understood = params.copy()
+    unknown = [name for name in params if name not in form.fields and name != "view"]
+    refused = [name for name in params if name in form.errors]
+    for name in (*unknown, *refused):
+        del understood[name]
+    words = [*unknown, *(str(form.fields[name].label) for name in refused)]
+    return view_bar(request, user, ListPage.INTERACTIONS, understood=understood.urlencode(), unknown=words)
 
 
 def _chips(form: InteractionFilterForm, params: QueryDict) -> list[dict[str, Any]]:
