@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.forms import AmountField, CreditCodeField, DayField
 from investcrm.core.money import CURRENCIES, CURRENCY_CHOICES
-from projects.forms.fields import LongText, MeasureField, RemoteSelect, label_of, of
+from projects.forms.fields import NOT_SET, LongText, MeasureField, RemoteSelect, label_of, of
 from projects.forms.merging import MergeForm
-from projects.models import Company, Contact, Industry, Lead, Milestone, Stage
+from projects.models import Company, Contact, Document, Industry, Lead, Milestone, Stage
 from projects.services.leads import DAYS_AHEAD, Opening
 from teams.access import Capability
 from teams.models import Team, User, Zone
@@ -224,10 +224,18 @@ class LeadDeleteForm(forms.Form):
 
 
 class MilestoneForm(forms.Form):
-    """The day of a milestone and its evidence."""
+    """The day of a milestone and its evidence: in words, and one of the lead's documents."""
 
     occurred_on = DayField(label=label_of(Milestone, "occurred_on"), required=False, future_years=0)
     evidence = of(Milestone, "evidence")
+    document = forms.ModelChoiceField(
+        Document.objects.none(), label=label_of(Milestone, "document"), required=False, empty_label=NOT_SET
+    )
+
+    def __init__(self, *args: Any, user: User, lead: Lead, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        documents = Document.objects.visible_to(user).filter(lead=lead).order_by("-created_at")
+        cast(forms.ModelChoiceField, self.fields["document"]).queryset = documents
 
     def clean_occurred_on(self) -> datetime.date | None:
         """A milestone is set with its day; taking it back is a button of its own."""

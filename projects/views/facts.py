@@ -107,7 +107,8 @@ class MilestoneRow:
 
 def milestone_rows(lead: Lead) -> list[MilestoneRow]:
     """All milestones in their order; none for a lead that is not signed and has none."""
-    found = {milestone.kind: milestone for milestone in lead.milestones.filter(deleted_at=None)}
+    rows = lead.milestones.filter(deleted_at=None).select_related("document")
+    found = {milestone.kind: milestone for milestone in rows}
     if not found and lead.stage_kind not in AFTER_SIGNING:
         return []
     return [MilestoneRow(kind, str(label), found.get(kind)) for kind, label in MilestoneKind.choices]

@@ -11,6 +11,7 @@ from typing import Any, cast
 from django.db import models
 from django.utils.translation import gettext as _
 
+from investcrm.core.money import format_money
 from investcrm.core.templatetags.crm import day_full, moment_text
 from projects.choices import EntryKind, MilestoneKind
 from projects.forms.words import in_words
@@ -140,6 +141,9 @@ def _entry_title(entry: LedgerEntry) -> str:
     if entry.kind in (EntryKind.MOVED, EntryKind.CORRECTED) and entry.from_stage is not None:
         words = {"kind": entry.get_kind_display(), "old": entry.from_stage, "new": entry.stage}
         return _("%(kind)s: %(old)s → %(new)s") % words
+    if entry.kind == EntryKind.INCREASED and entry.increase_amount is not None:
+        amount = format_money(entry.increase_amount, entry.increase_currency)
+        return _("%(kind)s: %(amount)s") % {"kind": entry.get_kind_display(), "amount": amount}
     return str(entry.get_kind_display())
 
 

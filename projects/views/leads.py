@@ -132,8 +132,9 @@ def milestone_set(request: HttpRequest, lead_id: uuid.UUID, kind: str) -> HttpRe
     if not user.can(Capability.MOVE_LEAD, on=lead):
         raise PermissionDenied
     present = lead.milestones.filter(kind=kind, deleted_at=None).first()
-    initial = {"occurred_on": present.occurred_on, "evidence": present.evidence} if present else None
-    form = MilestoneForm(sent(request), initial=initial)
+    kept = ("occurred_on", "evidence", "document")
+    initial = {name: getattr(present, name) for name in kept} if present else None
+    form = MilestoneForm(sent(request), user=user, lead=lead, initial=initial)
     label = str(MilestoneKind(kind).label)
     if request.method == "POST" and form.is_valid():
         clear = "clear" in request.POST
@@ -144,6 +145,7 @@ def milestone_set(request: HttpRequest, lead_id: uuid.UUID, kind: str) -> HttpRe
                 kind=kind,
                 occurred_on=None if clear else form.cleaned_data["occurred_on"],
                 evidence=form.cleaned_data["evidence"],
+                document=form.cleaned_data["document"],
             )
         except ValidationError as error:
             add_problems(form, error)
