@@ -15,6 +15,7 @@ from teams.models import User
 from visits.choices import PlanStatus
 from visits.models import FollowUp, FollowUpQuerySet, PlannedVisit, PlannedVisitQuerySet
 from visits.selectors.days import days_until
+from visits.selectors.requests import requests_due
 from visits.selectors.planning import for_lines, visit_lines
 from visits.selectors.silence import FALLING, SILENT, leads_falling_silent, silent_leads, with_silence
 
@@ -98,12 +99,13 @@ class Today:
     week: Section
     silent: Section
     falling: Section
+    requests: Section
     unassigned: Section | None
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits at all."""
-        lists = [self.visits, self.coming, self.overdue, self.due, self.week, self.silent, self.falling]
+        lists = [self.visits, self.coming, self.overdue, self.due, self.week, self.silent, self.falling, self.requests]
         return not any(section.count for section in lists) and not (self.unassigned and self.unassigned.count)
 
 
@@ -133,8 +135,15 @@ def today_of_user(user: User, scope: str, *, show_all: bool = False) -> Today:
         week=_due(follow_ups.filter(week), counts["week"], shown),
         silent=_leads(silent_leads(leads), counts["silent"], shown),
         falling=_leads(leads_falling_silent(leads), counts["falling"], shown),
+        requests=_requests(user, scope, shown),
         unassigned=_unassigned(leads, shown) if scope == ZONE and user.can(Capability.ASSIGN_LEAD) else None,
     )
+
+
+def _requests(user: User, scope: str, shown: int) -> Section:
+    teams = user.team_ids(Capability.VIEW) if scope == TEAM else None
+    rows = requests_due(user, own=scope == OWN, teams=teams)
+    return Section(list(rows[:shown]), rows.count())
 
 
 def _visits(user: User, rows: PlannedVisitQuerySet, shown: int) -> tuple[Section, Section]:
