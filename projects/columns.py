@@ -72,7 +72,7 @@ class Column:
     @property
     def css(self) -> str:
         """Figures stand to the right; some cells say on a phone by themselves what they are."""
-        return "num" if self.kind in ("number", "money") else "fact" if self.cell in ALONE else ""
+        return "fact" if self.cell in ALONE else "num" if self.kind in ("number", "money") else ""
 
 
 # Cells that need no word before them on a phone.

@@ -54,7 +54,7 @@ class Totals:
 def totals(leads: QuerySet[Any], as_of: datetime.date) -> Totals:
     """The foot of a list of leads. Two queries."""
     worth = {f"{name}_worth": in_cny(name, as_of) for name in SUMMED}
-    leads = leads.order_by().alias(**worth)
+    leads = leads.order_by().annotate(**worth)
     nothing = Value(Decimal(0), DecimalField(max_digits=24, decimal_places=2))
     found = leads.aggregate(count=Count("pk"), **{name: Sum(f"{name}_worth", default=nothing) for name in SUMMED})
     left_out = {
