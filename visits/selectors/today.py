@@ -15,8 +15,8 @@ from teams.models import User
 from visits.choices import PlanStatus
 from visits.models import FollowUp, FollowUpQuerySet, PlannedVisit, PlannedVisitQuerySet
 from visits.selectors.days import days_until
-from visits.selectors.requests import requests_due
 from visits.selectors.planning import for_lines, visit_lines
+from visits.selectors.requests import requests_due
 from visits.selectors.silence import FALLING, SILENT, leads_falling_silent, silent_leads, with_silence
 
 OWN, TEAM, ZONE, REPORTED = "own", "team", "zone", "reported"
