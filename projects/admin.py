@@ -9,7 +9,24 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from investcrm.core.admin import ScopedAdmin, SuperuserAdmin
-from projects.models import Company, Contact, Industry, Lead, LedgerEntry, Milestone, Stage, StageRequirement
+from projects.models import (
+    CapitalIncrease,
+    Comment,
+    Company,
+    Contact,
+    Document,
+    ExportRecord,
+    FundArrival,
+    Industry,
+    Lead,
+    LedgerEntry,
+    Milestone,
+    Settlement,
+    Stage,
+    StageLimit,
+    StageRequirement,
+    Tag,
+)
 from projects.requirements import REQUIREMENTS
 from teams.access import Capability
 
@@ -104,3 +121,83 @@ class MilestoneAdmin(ScopedAdmin):
     list_display = ("lead", "kind", "occurred_on", "recorded_by")
     list_filter = ("kind",)
     list_select_related = ("lead", "recorded_by")
+
+
+@admin.register(Settlement)
+class SettlementAdmin(ScopedAdmin):
+    """Settled companies, read only."""
+
+    list_display = ("company", "zone", "since", "visit_every_days", "owner")
+    list_filter = (("zone", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("company", "zone", "owner")
+
+
+@admin.register(StageLimit)
+class StageLimitAdmin(ScopedAdmin):
+    """A zone's own limits of silent days, read only: see the page of limits."""
+
+    scope = "zone"
+    list_display = ("zone", "stage", "silence_limit_days")
+    list_select_related = ("zone", "stage")
+
+
+@admin.register(Tag)
+class TagAdmin(ScopedAdmin):
+    """Tags, read only."""
+
+    list_display = ("zone", "name")
+    list_filter = (("zone", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("zone",)
+
+
+@admin.register(Document)
+class DocumentAdmin(ScopedAdmin):
+    """Documents, read only; files are taken from the pages, where it is noted who took them."""
+
+    list_display = ("title", "kind", "lead", "company", "created_by")
+    list_filter = ("kind",)
+    list_select_related = ("lead", "company", "created_by")
+    fields = ("zone", "lead", "company", "kind", "title", "note")
+
+
+@admin.register(FundArrival)
+class FundArrivalAdmin(ScopedAdmin):
+    """Arrivals of funds, read only: one enters, another verifies."""
+
+    list_display = ("lead", "kind", "amount", "currency", "value_on", "status", "entered_by", "checked_by")
+    list_filter = ("kind", "status")
+    list_select_related = ("lead", "entered_by", "checked_by")
+
+
+@admin.register(CapitalIncrease)
+class CapitalIncreaseAdmin(ScopedAdmin):
+    """Increases of capital, read only: each has its entry in the ledger."""
+
+    list_display = ("lead", "amount", "currency", "agreed_on", "entered_by")
+    list_select_related = ("lead", "entered_by")
+
+
+@admin.register(Comment)
+class CommentAdmin(ScopedAdmin):
+    """Comments, read only."""
+
+    list_display = ("lead", "author", "text", "created_at")
+    list_select_related = ("lead", "author")
+    fields = ("lead", "author", "text")
+
+
+@admin.register(ExportRecord)
+class ExportRecordAdmin(SuperuserAdmin):
+    """Who took which rows out as a file, when."""
+
+    list_display = ("at", "user", "page", "format", "rows")
+    list_filter = ("page", "format")
+    list_select_related = ("user",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """It is written by the export."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What happened stays."""
+        return False
