@@ -129,7 +129,7 @@ def leaders_of(team: Team, day: datetime.date) -> list[User]:
 def recent_items(user: User, limit: int) -> list[Lead | Company]:
     """The leads and companies that the user opened last and still sees, the latest first. Three queries."""
     seen = list(RecentItem.objects.filter(user=user).order_by("-viewed_at", "-id")[:limit])
-    leads = Lead.objects.visible_to(user).select_related("company", "stage")
+    leads = Lead.objects.visible_to(user).select_related("company", "stage", "team")
     found: dict[uuid.UUID | None, Lead | Company] = {
         **leads.in_bulk([item.lead_id for item in seen if item.lead_id]),
         **Company.objects.visible_to(user).in_bulk([item.company_id for item in seen if item.company_id]),
