@@ -19,6 +19,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from investcrm.core.money import is_chinese
 from teams.access import Capability, Role
 from teams.models import Membership, Team, User, Zone
 from visits.choices import Channel, PlanStatus
@@ -29,6 +30,10 @@ from visits.selectors.planning import VisitLine, for_lines, visit_lines
 # What is counted as made: people went out, or received somebody.
 MADE = (Channel.VISIT, Channel.RECEPTION)
 VISITS_SHOWN = 500
+MONTHS_EN = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,13 @@ class Month:
     def code(self) -> str:
         """As addresses write it: 2026-11."""
         return f"{self.first:%Y-%m}"
+
+    @property
+    def words(self) -> str:
+        """`2026年11月`, `November 2026`."""
+        if is_chinese():
+            return f"{self.first.year}年{self.first.month}月"
+        return f"{MONTHS_EN[self.first.month - 1]} {self.first.year}"
 
     def moments(self, zone: Zone) -> tuple[datetime.datetime, datetime.datetime]:
         """The moments at which it begins and ends in the zone."""

@@ -39,10 +39,7 @@ NUMBERED: dict[str, Any] = {
 }
 
 
-MONTHS_EN = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
+WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @register.filter
@@ -80,12 +77,10 @@ def due_words(days: int) -> str:
     return ngettext("in %(count)d day", "in %(count)d days", days) % {"count": days}
 
 
-@register.simple_tag
-def month_words(day: datetime.date) -> str:
-    """The month of a day: `2026年11月`, `November 2026`."""
-    if is_chinese():
-        return f"{day.year}年{day.month}月"
-    return f"{MONTHS_EN[day.month - 1]} {day.year}"
+@register.filter
+def weekday_short(day: datetime.date) -> str:
+    """`周一`, `Mon`."""
+    return f"周{'一二三四五六日'[day.weekday()]}" if is_chinese() else WEEKDAYS_EN[day.weekday()]
 
 
 @register.filter
