@@ -149,9 +149,10 @@ def many_rows(rows: SimpleNamespace, count: int = 3000) -> None:
     for model in (Lead, Company, Contact, Interaction):
         model.objects.bulk_create(copies(model.objects.order_by("created_at")[0]), batch_size=1000)
     with connection.cursor() as cursor:
+        # New entries lie in a list beside the index, which makes it look dearer than it is.
+        for name in ("lead_search", "company_search", "contact_search", "interaction_search"):
+            cursor.execute("SELECT gin_clean_pending_list(%s), gin_clean_pending_list(%s)", [name, f"{name}_two"])
         cursor.execute("ANALYZE")
-        # New index entries lie in a list that only VACUUM puts in order; it makes the index look dearer than it is.
-        cursor.execute("SET LOCAL enable_seqscan = off")
 
 
 def test_every_search_uses_its_index_for_long_words_and_for_two_characters(rows: SimpleNamespace) -> None:
