@@ -35,7 +35,7 @@ def make_feed(*, actor: User, scope: str, label: str = "") -> tuple[CalendarFeed
         problems.add("label", _("You have many addresses already. Revoke one that is no longer used."), "too_many")
     token = secrets.token_urlsafe(32)
     feed = CalendarFeed(user=actor, scope=scope, label=label.strip(), token_hash=hash_of(token))
-    clean_values(feed, problems)
+    clean_values(feed, problems, only={"scope", "label"})
     problems.raise_if_any()
     feed.save(force_insert=True)
     return feed, token
