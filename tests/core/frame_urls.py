@@ -16,6 +16,9 @@ visits = (
         path("today/", nothing, name="today"),
         path("log/", nothing, name="log_box"),
         path("interactions/", nothing, name="interaction_list"),
+        path("calendar/addresses/", nothing, name="calendar_feeds"),
+        path("calendar/", nothing, name="calendar"),
+        path("aftercare/", nothing, name="aftercare"),
     ],
     "visits",
 )
@@ -31,7 +34,7 @@ projects = (
     ],
     "projects",
 )
-teams = ([path("profile/", nothing, name="profile"), path("people/", nothing, name="people")], "teams")
+teams = ([path("profile/", nothing, name="profile"), path("administration/", nothing, name="administration")], "teams")
 pipeline = ([path("board/", nothing, name="board")], "pipeline")
 
 urlpatterns = [

@@ -113,9 +113,7 @@ def test_a_person_of_another_zone_is_nobody(centre: SimpleNamespace, lead: Lead)
     assert not comment.mentions.exists()
 
 
-@pytest.mark.parametrize(
-    ("text", "code"), [("", "required"), (" \r\n ", "required"), ("字" * 5001, "too_long")]
-)
+@pytest.mark.parametrize(("text", "code"), [("", "required"), (" \r\n ", "required"), ("字" * 5001, "too_long")])
 def test_empty_and_endless_comments_are_refused(centre: SimpleNamespace, lead: Lead, text: str, code: str) -> None:
     with pytest.raises(ValidationError) as refused:
         write_comment(actor=centre.wang, lead_id=lead.id, text=text)
