@@ -46,6 +46,8 @@ def received(centre: SimpleNamespace, of: Lead, **changes: Any) -> ServiceReques
 
 def refused(error: pytest.ExceptionInfo[ValidationError]) -> dict[str, str]:
     """The codes of what was refused, by field."""
+    if not hasattr(error.value, "error_dict"):
+        return {"": error.value.code}
     return {field: errors[0].code for field, errors in error.value.error_dict.items()}
 
 
@@ -126,20 +128,23 @@ def test_an_answer_says_something_and_a_withdrawal_says_why(centre: SimpleNamesp
     assert refused(error) == {"withdraw_reason": "required"}
     request = withdraw_request(actor=centre.wang, request_id=request.pk, reason="企业自行解决")
     assert state_of(request) == "withdrawn"
-    with pytest.raises(ValidationError, match="has been withdrawn"):
+    with pytest.raises(ValidationError) as error:
         answer_request(actor=centre.wang, request_id=request.pk, answer="好")
+    assert refused(error) == {"": "meanwhile"}
 
 
 def test_the_latest_step_is_taken_back_and_why_is_kept(centre: SimpleNamespace, lead: Lead) -> None:
     request = received(centre, lead)
-    with pytest.raises(ValidationError, match="Nothing has been done"):
+    with pytest.raises(ValidationError) as error:
         take_back_step(actor=centre.wang, request_id=request.pk, note="错")
+    assert refused(error) == {"": "nothing"}
     settle_request(actor=centre.wang, request_id=request.pk, settlement="办结", answer_too=True)
     with pytest.raises(ValidationError) as error:
         take_back_step(actor=centre.wang, request_id=request.pk, note="")
     assert refused(error) == {"note": "required"}
-    with pytest.raises(ValidationError, match="has settled this already"):
+    with pytest.raises(ValidationError) as error:
         take_back_step(actor=centre.wang, request_id=request.pk, note="错", state="to_settle")
+    assert refused(error) == {"": "meanwhile"}
     request = take_back_step(actor=centre.wang, request_id=request.pk, note="点错了", state="to_report")
     assert (state_of(request), request.report_due_on, request.settlement) == ("to_settle", None, "")
     last: Any = request.events.order_by("-pgh_id").first()  # type: ignore[attr-defined]
