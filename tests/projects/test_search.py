@@ -34,11 +34,11 @@ def rows(centre: SimpleNamespace) -> SimpleNamespace:
     """A lead of G4 with a company, a contact and a call; one of G1 beside it."""
     centre.company = make_company(centre.chen, "苏州精工粉末冶金有限公司")
     centre.lead = make_lead(
-        centre.chen, centre.zone, name="粉末冶金汽车零部件项目", company=centre.company, team=centre.g4, owner=centre.wang
+        centre.chen, centre.zone, name="粉末冶金汽车零部件项目", company=centre.company, team=centre.g4,
+        owner=centre.wang,
     )  # fmt: skip
-    centre.theirs = make_lead(
-        centre.chen, centre.zone, name="粉末喷涂项目", team=centre.g1, company=make_company(centre.chen, "无锡喷涂有限公司")
-    )  # fmt: skip
+    other = make_company(centre.chen, "无锡喷涂有限公司")
+    centre.theirs = make_lead(centre.chen, centre.zone, name="粉末喷涂项目", team=centre.g1, company=other)
     create_contact(actor=centre.wang, zone=centre.zone, company=centre.company, name="周建国", phone="13812345678")
     log(centre.wang, centre.lead, summary="谈了土地价格和用电容量")
     log(centre.chen, centre.theirs, summary="看了粉末车间的土地")
