@@ -44,10 +44,13 @@ SUMMED = ("total_investment", "fixed_asset_investment", "registered_capital", "a
 
 @dataclass(frozen=True)
 class Totals:
-    """How many leads, and the sum of each amount in CNY; `without_rate` counts the amounts of a currency left out."""
+    """How many leads, and the sum of each amount in CNY (None: none is known).
+
+    `without_rate` counts the amounts of a currency that are left out.
+    """
 
     count: int
-    sums: dict[str, Decimal]
+    sums: dict[str, Decimal | None]
     without_rate: dict[str, int]
 
 
@@ -55,8 +58,7 @@ def totals(leads: QuerySet[Any], as_of: datetime.date) -> Totals:
     """The foot of a list of leads. Two queries."""
     worth = {f"{name}_worth": in_cny(name, as_of) for name in SUMMED}
     leads = leads.order_by().annotate(**worth)
-    nothing = Value(Decimal(0), DecimalField(max_digits=24, decimal_places=2))
-    found = leads.aggregate(count=Count("pk"), **{name: Sum(f"{name}_worth", default=nothing) for name in SUMMED})
+    found = leads.aggregate(count=Count("pk"), **{name: Sum(f"{name}_worth") for name in SUMMED})
     left_out = {
         name: Count("pk", filter=Q((f"{name}__isnull", False), (f"{name}_worth__isnull", True))) for name in SUMMED
     }
