@@ -1,5 +1,6 @@
 """Shared by all tests. The servers they run on are started by investcrm.local.pytest_plugin."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,14 @@ from visits.models import DossierItem
 
 # Static files are served from their sources: no test waits for collectstatic.
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+# No test leaves documents behind; those about files on disk choose folders of their own.
+settings.STORAGES["documents"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+
+
+@pytest.fixture(autouse=True)
+def _parts_of_uploads(settings: Any, tmp_path: Path) -> None:
+    """Files on their way in lie in a folder of the test."""
+    settings.UPLOAD_ROOT = str(tmp_path / "uploads")
 
 
 @pytest.fixture(autouse=True)

@@ -32,11 +32,12 @@ def file_size(size: int | None) -> str:
 
 @register.inclusion_tag("projects/_uploader.html", takes_context=True)
 def document_uploader(
-    context: Context, action: str, target: str, row: models.Model, *, zone: str = "", link: str = ""
+    context: Context, action: str, target: str, row: models.Model, *, zone: str = "", link: str = "", tells: str = ""
 ) -> dict[str, Any]:
     """Draw the box that uploads, for a target: "lead", "company" (in a zone, by its code) or "document" (a version).
 
-    `action` takes the form without script; `link` is told of each document that is made (POST document=id).
+    `action` takes the form without script; `link` is told of each document that is made (POST document=id), and the
+    page hears the event `tells` beside `documents-changed`.
     A form that was refused comes in the context as `upload_form`.
     """
     form = context.get("upload_form") or UploadForm(auto_id=f"upload-{uuid.uuid4().hex[:8]}-%s")
@@ -49,6 +50,7 @@ def document_uploader(
         "row": row,
         "zone": zone,
         "link": link,
+        "tells": tells,
         "endings": ",".join(sorted(accepted_endings())),
         "accept": ",".join(["image/*", *(f".{ending}" for ending in sorted(accepted_endings()))]),
         "pictures": ",".join(sorted(PICTURES)),

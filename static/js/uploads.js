@@ -1,7 +1,8 @@
 // Boxes that upload files (form[data-upload], drawn by the tag document_uploader): several at once, in pieces, with a bar for each;
 // pause, go on, cancel. A broken line loses nothing: the rest is sent when the line is back, or when the same file is chosen again
 // after the page was closed. The protocol is tus 1.0; its client is loaded with the first file that is chosen.
-// When a document was made the page hears the event `documents-changed`; for an agreement also `lead-changed`.
+// When a document was made the page hears the event `documents-changed` and what the box has in data-tells; for an agreement
+// also `lead-changed`.
 (function () {
   "use strict";
 
@@ -161,6 +162,7 @@
   function settled(job) {
     show(job, "done", job.box.wordDone);
     document.body.dispatchEvent(new CustomEvent("documents-changed"));
+    if (job.box.tells) { document.body.dispatchEvent(new CustomEvent(job.box.tells)); }
     if (job.kind === "agreement") { document.body.dispatchEvent(new CustomEvent("lead-changed")); }
     next();
   }

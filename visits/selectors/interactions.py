@@ -13,10 +13,10 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from investcrm.core.paging import KeysetPage, Ordering, keyset_page
-from projects.models import Company, Contact, Lead
+from projects.models import Company, Contact, Document, Lead
 from projects.selectors import search
 from teams.models import User
-from visits.models import Interaction, InteractionParty
+from visits.models import Attachment, Interaction, InteractionParty
 from visits.selectors.rights import may_change_interaction
 
 PAGE = 30
@@ -42,6 +42,7 @@ class Line:
     parties: list[PartyLine]
     may_change: bool
     number: int | None = None
+    documents: Sequence[Document] = ()
     at: datetime.datetime = field(init=False)
 
     def __post_init__(self) -> None:
@@ -62,14 +63,34 @@ def for_page(interactions: QuerySet[Interaction]) -> QuerySet[Interaction]:
 
 
 def lines(user: User, interactions: Iterable[Interaction]) -> list[Line]:
-    """The interactions (read by `for_page`) as the user may see them. One query."""
+    """The interactions (read by `for_page`) as the user may see them. Two queries."""
     interactions = list(interactions)
     named = {party.lead_id for row in interactions for party in row.parties.all() if party.lead_id}
     visible = set(Lead.objects.visible_to(user).filter(id__in=named).values_list("id", flat=True))
+    documents = _documents(user, interactions)
     return [
-        Line(row, [_party(party, visible) for party in row.parties.all()], may_change_interaction(user, row))
+        Line(
+            row,
+            [_party(party, visible) for party in row.parties.all()],
+            may_change_interaction(user, row),
+            documents=documents.get(row.pk, ()),
+        )
         for row in interactions
     ]
+
+
+def _documents(user: User, interactions: Sequence[Interaction]) -> dict[uuid.UUID, list[Document]]:
+    """The visible documents that are attached to the interactions. One query."""
+    attached = (
+        Attachment.objects.filter(interaction__in=interactions, document__in=Document.objects.visible_to(user))
+        .select_related("document")
+        .order_by("id")
+    )
+    found: dict[uuid.UUID, list[Document]] = {}
+    for row in attached:
+        if row.interaction_id is not None:
+            found.setdefault(row.interaction_id, []).append(row.document)
+    return found
 
 
 def _party(party: InteractionParty, visible: set[uuid.UUID]) -> PartyLine:

@@ -29,7 +29,7 @@ SHOWN = 50
 @takes_files
 @require_http_methods(["GET", "POST"])
 def attachments(request: HttpRequest, of: str, row_id: uuid.UUID) -> HttpResponse:
-    """What is attached, and the box that uploads more; `?list` gives the lines alone.
+    """What is attached, and the box that uploads more; `?list` gives the lines alone, `?dialog` all of it in a dialog.
 
     POST attaches `document`, takes `remove` off, or takes the files of a plain form.
     """
@@ -41,7 +41,7 @@ def attachments(request: HttpRequest, of: str, row_id: uuid.UUID) -> HttpRespons
             raise PermissionDenied
         form = _change(request, user, holder)
         if form is None:
-            return _changed(request)
+            return _changed(request, holder)
     return _show(request, user, holder, form)
 
 
@@ -62,11 +62,17 @@ def _change(request: HttpRequest, user: User, holder: Holder) -> UploadForm | No
     return form if form.errors else None
 
 
-def _changed(request: HttpRequest) -> HttpResponse:
+def _changed(request: HttpRequest, holder: Holder) -> HttpResponse:
     if is_htmx(request):
-        return with_toast(HttpResponse(status=204), _("Saved."), events={CHANGED: True})
+        events = dict.fromkeys(filter(None, (CHANGED, _tells(holder))), True)
+        return with_toast(HttpResponse(status=204), _("Saved."), events=events)
     add_toast(request, _("Saved."))
     return redirect(request.path)
+
+
+def _tells(holder: Holder) -> str:
+    """The event beside the list's own: the timeline shows what is attached to an interaction."""
+    return "lead-changed" if holder.of == "interaction" else ""
 
 
 def _show(request: HttpRequest, user: User, holder: Holder, form: UploadForm | None) -> HttpResponse:
@@ -80,9 +86,12 @@ def _show(request: HttpRequest, user: User, holder: Holder, form: UploadForm | N
         "holder": holder,
         "place": holder.place,
         "path": reverse("visits:attachments", args=[holder.of, holder.row.pk]),
+        "tells": _tells(holder),
         "upload_form": form,
     }
     if "list" in request.GET:
         return render(request, "visits/_attachment_lines.html", context)
+    if "dialog" in request.GET:
+        return render(request, "visits/_attachments_dialog.html", context)
     template = "visits/_attachments.html" if is_htmx(request) else "visits/attachments.html"
     return render(request, template, context, status=422 if form is not None else 200)
