@@ -142,9 +142,7 @@ def test_whoever_lost_sight_of_a_default_view_gets_the_whole_list(centre: Simple
         "stage=in_talks&owner=00000000-0000-7000-8000-000000000001", "stage=in_talks&ordering=taste",
     ],
 )  # fmt: skip
-def test_a_view_of_what_no_longer_exists_opens_says_so_and_can_be_cleaned(
-    centre: SimpleNamespace, query: str
-) -> None:
+def test_a_view_of_what_no_longer_exists_opens_says_so_and_can_be_cleaned(centre: SimpleNamespace, query: str) -> None:
     make_lead(centre.chen, centre.zone, team=centre.g4, stage="in_talks", on=centre.zone.today())
     view = save_view(actor=centre.wang, page="leads", name="alt", query=query)
     client = signed_in(centre.wang)
