@@ -101,7 +101,7 @@ class Asker:
         self.values = {f"{name}_id": pk for name, pk in self.rows.items()} | {
             "stage": "in_talks", "kind": "registered", "slug": "not-found", "rest": "nowhere", "key": "nokey",
             "uidb36": "nobody", "object_id": self.rows["lead"], "content_type_id": "1", "app_label": "projects",
-            "url": "nowhere", "of": "interaction", "action": "assign", "page": "leads",
+            "url": "nowhere", "of": "interaction", "token": "made-up", "action": "assign", "page": "leads",
         }  # fmt: skip
 
     def ask(self, name: str, route: str, method: str) -> str:

@@ -54,7 +54,7 @@ class VisitForm(MergeForm):
         error_messages={"required": _("Choose what is planned.")},
     )
     planned_on = DayField(label=_("Day"), future_years=YEARS_AHEAD)
-    starts_at = forms.TimeField(label=_("Time"), required=False, widget=ClockInput)
+    starts_at = forms.TimeField(label=_("Begins at"), required=False, widget=ClockInput)
     duration_minutes = forms.IntegerField(label=_("Minutes"), required=False, min_value=5, max_value=6000)
     owner = PickField(label=_("Who goes"), queryset=User.objects.none(), empty_label=None)
     staff = PickManyField(label=_("With"), queryset=User.objects.none(), required=False)
@@ -124,9 +124,8 @@ class NewVisitForm(VisitForm):
         self.initial.setdefault("owner", actor.pk)
         for name in ("lead", "company"):
             row = self._picked(name)
-            if row is not None:
-                words = f"{row.name} · {row.company}" if isinstance(row, Lead) else str(row)
-                self.fields[name].offer([(row.pk, words)])
+            words = f"{row.name} · {row.company}" if isinstance(row, Lead) else str(row)
+            self.fields[name].offer([(row.pk, words)] if row is not None else [])
 
     def _picked(self, name: str) -> Any:
         value = self.data.get(self.add_prefix(name)) if self.is_bound else self.initial.get(name)
