@@ -102,7 +102,7 @@ def test_an_account_stays_open_until_the_last_day_and_is_closed_after_it_once(
 def test_the_only_leader_leaves_a_team_only_to_a_new_leader(centre: SimpleNamespace, work: Lead) -> None:
     problems = refused(centre, user_id=centre.li.pk, successor=centre.wang)
     assert problems == {"successor": ["only_leader"]}
-    with pytest.raises(ValidationError, match="招商G4组|Team G4"):
+    with pytest.raises(ValidationError, match=r"招商G4组|Team G4"):
         give(centre, user_id=centre.li.pk, successor=centre.wang)
     assert User.objects.get(pk=centre.li.pk).is_active
     give(centre, user_id=centre.li.pk, successor=centre.wang, lead_teams=True)
