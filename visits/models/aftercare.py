@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from investcrm.core.history import tracked
 from investcrm.core.models import Row
@@ -73,7 +74,7 @@ class ServiceRequest(Row):
     answered_at = models.DateTimeField(_("Answered"), null=True, editable=False)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
     answer = models.TextField(_("Answer"), max_length=2000, blank=True)
-    settled_at = models.DateTimeField(_("Settled"), null=True, editable=False)
+    settled_at = models.DateTimeField(pgettext_lazy("request", "Settled"), null=True, editable=False)
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
     settlement = models.TextField(_("How it was settled"), max_length=2000, blank=True)
     reported_at = models.DateTimeField(_("Reported back"), null=True, editable=False)

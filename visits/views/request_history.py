@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from projects.views.history import Change, field_changes
 from teams.models import User
@@ -40,7 +41,7 @@ def steps_of(row: ServiceRequest) -> list[StepLine]:
         StepLine("received", _("Received"), row.received_at, row.created_by, "", None, is_next=False),
         StepLine("answered", _("Answered"), row.answered_at, row.answered_by, row.answer, row.answer_due_on,
                  is_next=state == "to_answer"),
-        StepLine("settled", _("Settled"), row.settled_at, row.settled_by, row.settlement, row.settle_due_on,
+        StepLine("settled", pgettext_lazy("request", "Settled"), row.settled_at, row.settled_by, row.settlement, row.settle_due_on,
                  is_next=state == "to_settle"),
         StepLine("reported", _("Reported back"), row.reported_at, row.reported_by, row.report, row.report_due_on,
                  is_next=state == "to_report"),

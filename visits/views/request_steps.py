@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from investcrm.core.forms import add_problems, sent
@@ -32,6 +33,9 @@ from visits.services.request_steps import (
 )
 from visits.services.requests import hand_over_request
 from visits.views.answers import request_done, show
+
+
+SETTLED = pgettext_lazy("request", "Settled")
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ def request_settle(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
     form = SettleForm(sent(request))
     if state_of(row) != RequestState.TO_ANSWER:
         del form.fields["answer_too"]
-    words = Words(_("Settle"), _("Settled"), _("Settled"))
+    words = Words(_("Settle"), SETTLED, SETTLED)
 
     def act(*, settled_at: Any, **typed: Any) -> None:
         settle_request(at=settled_at, **typed)
