@@ -141,7 +141,7 @@ class PeopleFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("Account"),
         required=False,
-        choices=[("", _("Any")), ("active", _("Active")), ("closed", _("Closed"))],
+        choices=[("", _("Any")), ("active", _("Active")), ("closed", pgettext_lazy("account", "Closed"))],
     )
 
     def __init__(self, *args: Any, zone: Zone, **kwargs: Any) -> None:
