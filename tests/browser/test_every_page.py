@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -11,9 +12,13 @@ from playwright.sync_api import Page, expect
 
 from pipeline.services import move_lead
 from projects.models import Lead
+from projects.services.companies import set_settled
+from projects.services.funds import enter_funds
 from tests.browser.conftest import Open, overflows, violations
 from tests.factories import log, make_lead
+from visits.models import ServiceRequest
 from visits.services.follow_ups import plan_follow_up
+from visits.services.requests import receive_request
 
 
 @pytest.fixture
@@ -37,7 +42,20 @@ def lead(browser_centre: SimpleNamespace) -> Lead:
         to_stage="signed",
         fields={"agreed_investment": 50_000_000, "agreement_number": "GL-7"},
     )
+    look_after(centre, lead)
     return lead
+
+
+def look_after(centre: SimpleNamespace, lead: Lead) -> None:
+    """Its company is settled and asks for something; money has arrived."""
+    set_settled(actor=centre.wang, company_id=lead.company_id, zone=centre.zone, settled=True)
+    receive_request(
+        actor=centre.wang, zone=centre.zone, company=lead.company, lead=lead, category="permits", title="用电增容"
+    )
+    enter_funds(
+        actor=centre.wang, lead_id=lead.id, kind="funds_in_place", amount=Decimal(5_000_000),
+        value_on=centre.zone.today(), evidence="进账单 88",
+    )  # fmt: skip
 
 
 def addresses(lead: Lead) -> dict[str, str]:
@@ -58,6 +76,11 @@ def addresses(lead: Lead) -> dict[str, str]:
         "/people/": "main",
         "/accounts/password/change/": "main form",
         "/accounts/2fa/": "main",
+        "/aftercare/": "main .data-table",
+        "/requests/": "main .data-table",
+        "/requests/?state=all&search=zz": "main",
+        f"/requests/{ServiceRequest.objects.get().pk}/": "#attachments .panel-body > *",
+        "/funds/": "main .data-table",
         "/no/such/page/": "main",
     }
 

@@ -29,7 +29,7 @@ def aftercare(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if not user.can(Capability.VIEW):
         raise PermissionDenied
-    form = AftercareFilterForm(request.GET, user=user)
+    form = AftercareFilterForm(request.GET, user=user, auto_id="filter_%s")
     rows = found_by(user, **form.chosen())
     page = page_of(rows, form.cleaned_data.get("ordering") or DEFAULT_ORDERING, request.GET.get("cursor"))
     edits, logs = (set(user.zone_ids_with(one)) for one in (Capability.EDIT_LEAD, Capability.LOG_INTERACTION))

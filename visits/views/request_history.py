@@ -41,8 +41,8 @@ def steps_of(row: ServiceRequest) -> list[StepLine]:
         StepLine("received", _("Received"), row.received_at, row.created_by, "", None, is_next=False),
         StepLine("answered", _("Answered"), row.answered_at, row.answered_by, row.answer, row.answer_due_on,
                  is_next=state == "to_answer"),
-        StepLine("settled", pgettext_lazy("request", "Settled"), row.settled_at, row.settled_by, row.settlement, row.settle_due_on,
-                 is_next=state == "to_settle"),
+        StepLine("settled", pgettext_lazy("request", "Settled"), row.settled_at, row.settled_by, row.settlement,
+                 row.settle_due_on, is_next=state == "to_settle"),
         StepLine("reported", _("Reported back"), row.reported_at, row.reported_by, row.report, row.report_due_on,
                  is_next=state == "to_report"),
     ]  # fmt: skip

@@ -34,7 +34,6 @@ from visits.services.request_steps import (
 from visits.services.requests import hand_over_request
 from visits.views.answers import request_done, show
 
-
 SETTLED = pgettext_lazy("request", "Settled")
 
 

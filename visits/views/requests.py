@@ -70,7 +70,7 @@ def chips_of(form: Any, params: QueryDict, words: dict[str, Any]) -> list[dict[s
 def request_list(request: HttpRequest) -> HttpResponse:
     """What companies ask for, what is due first; the counts above say what is overdue."""
     user = user_of(request)
-    form = RequestFilterForm(request.GET, user=user)
+    form = RequestFilterForm(request.GET, user=user, auto_id="filter_%s")
     rows = found_by(user, **form.chosen())
     ordering = form.cleaned_data.get("ordering") or DEFAULT_ORDERING
     page = page_of(rows, ordering, request.GET.get("cursor"))
