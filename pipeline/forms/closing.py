@@ -20,7 +20,7 @@ class CloseForm(forms.Form):
 
     def __init__(self, data: Any = None, *, user: User) -> None:
         stages = [(stage.code, stage.name) for stage in Stage.objects.visible_to(user).filter(kind=StageKind.CLOSED)]
-        super().__init__(data, initial={"stage": stages[0][0] if stages else ""})
+        super().__init__(data, initial={"stage": stages[0][0] if stages else ""}, auto_id="dialog_%s")
         field = cast(forms.ChoiceField, self.fields["stage"])
         field.choices = stages
         if len(stages) == 1:

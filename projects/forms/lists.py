@@ -19,7 +19,14 @@ from teams.models import Team, User, Zone
 SHOWN = 300
 
 
-class ViewForm(forms.Form):
+class DialogForm(forms.Form):
+    """A form in a dialog: its ids differ from those of the filters on the page below."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "dialog_%s", **kwargs})
+
+
+class ViewForm(DialogForm):
     """A view's name, and who else sees it."""
 
     name = forms.CharField(label=_("Name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
@@ -70,7 +77,7 @@ def _word_choices(tags: Any, also: list[str]) -> list[tuple[str, str]]:
     return [(word, word) for word in [*known, *(word for word in also if word not in known)]]
 
 
-class TagsForm(forms.Form):
+class TagsForm(DialogForm):
     """The tags of a lead, or those to put on or take off many."""
 
     tags = WordsField(required=False)
@@ -86,7 +93,7 @@ class TagsForm(forms.Form):
             field.help_text = _("Choose, or type a new word and press Enter.")
 
 
-class AssignForm(forms.Form):
+class AssignForm(DialogForm):
     """A team and an owner for many leads; what is left at "unchanged" stays as it is."""
 
     team = forms.ChoiceField(label=_("Team"), required=False)
@@ -121,7 +128,7 @@ class AssignForm(forms.Form):
         return {name: known[value] for name, value in self.cleaned_data.items() if value}
 
 
-class TagNameForm(forms.Form):
+class TagNameForm(DialogForm):
     """A tag's word, or the tag that takes its place."""
 
     name = forms.CharField(label=_("Name"), max_length=MAX_WORD, required=False)
@@ -142,7 +149,7 @@ class TagNameForm(forms.Form):
         return uuid.UUID(into) if is_id(into) else None
 
 
-class ExportForm(forms.Form):
+class ExportForm(DialogForm):
     """Which kind of file."""
 
     format = forms.ChoiceField(
