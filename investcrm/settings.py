@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import dj_database_url
+from botocore.config import Config
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -159,6 +160,17 @@ STORAGES = {
             "secret_key": env.text("S3_SECRET_KEY", "") or None,
             "default_acl": None,
             "file_overwrite": False,
+            # One part in memory at a time; with threads it would be ten.
+            "use_threads": False,
+            # Services other than Amazon's often refuse the checksums that its newer clients add by themselves.
+            "client_config": Config(
+                s3={"addressing_style": env.choice("S3_ADDRESSING_STYLE", "auto", {"auto", "path", "virtual"})},
+                signature_version="s3v4",
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+                connect_timeout=10,
+                read_timeout=60,
+            ),
         },
     }
     if S3_BUCKET
