@@ -82,6 +82,9 @@ def addresses(lead: Lead) -> dict[str, str]:
         f"/requests/{ServiceRequest.objects.get().pk}/": "#attachments .panel-body > *",
         "/funds/": "main .data-table",
         "/no/such/page/": "main",
+        "/search/?q=粉末": "main form",
+        "/notifications/": "main",
+        "/notifications/choices/": "main form",
     }
 
 
