@@ -71,14 +71,12 @@ class TagFilter(django_filters.BaseInFilter, django_filters.CharFilter):
         if not value:
             return qs
         links = LeadTag.objects.filter(lead=OuterRef("pk"), tag__deleted_at=None)
-        wanted = Q(pk__in=[])
-        if "none" in value:
-            wanted |= ~Exists(links)
+        untagged = Q(~Exists(links)) if "none" in value else Q(pk__in=[])
         named = Q(tag__in=[part for part in value if is_id(part)])
         for word in value:
             if word != "none" and not is_id(word):
                 named |= Q(tag__name__iexact=word)
-        return qs.filter(wanted | Exists(links.filter(named)))
+        return qs.filter(untagged | Q(Exists(links.filter(named))))
 
 
 class LeadFilter(django_filters.FilterSet):

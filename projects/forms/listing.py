@@ -64,7 +64,8 @@ class LeadFilterForm(forms.Form):
 
     DAILY = ("mine", "stage", "team", "owner", "light")
     MORE = (
-        "tag", "follow_up", "silent_days_min", "industry", "stage_kind", "acquisition_mode", "capital_origin", "listing", "total_investment_min",
+        "tag", "follow_up", "silent_days_min",
+        "industry", "stage_kind", "acquisition_mode", "capital_origin", "listing", "total_investment_min",
         "total_investment_max", "idle_days_min", "ordering",
     )  # fmt: skip
 

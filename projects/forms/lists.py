@@ -6,6 +6,7 @@ import uuid
 from typing import Any, cast
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.ids import is_id
@@ -84,7 +85,7 @@ class TagsForm(DialogForm):
 
     def __init__(self, *args: Any, tags: Any, may_add: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        given = self.data.getlist("tags") if isinstance(self.data, forms.forms.MultiValueDict) else []
+        given = self.data.getlist("tags") if isinstance(self.data, MultiValueDict) else []
         field = cast(forms.MultipleChoiceField, self.fields["tags"])
         field.choices = _word_choices(tags, [*self.initial.get("tags", []), *given])
         field.widget.attrs["data-select"] = "1"

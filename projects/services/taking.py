@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -34,13 +34,11 @@ def exportable(user: User, leads: LeadQuerySet) -> LeadQuerySet:
 
 def chosen_leads(user: User, rows: Sequence[Chosen]) -> LeadQuerySet:
     """The chosen leads; raises ValidationError where one of them may not be taken out."""
-    leads = exportable(user, cast(LeadQuerySet, Lead.objects.visible_to(user))).filter(
-        pk__in=[row.lead_id for row in rows]
-    )
+    leads = exportable(user, Lead.objects.visible_to(user)).filter(pk__in=[row.lead_id for row in rows])
     left_out = len(rows) - leads.count()
     if left_out:
         raise ValidationError(
-            _("%(number)s of the chosen leads are no longer there, or you may not export them. Choose again."),
+            _("Some of the chosen leads (%(number)s) are gone, or you may not export them. Choose again."),
             code="not_yours",
             params={"number": left_out},
         )

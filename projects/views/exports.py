@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
@@ -54,25 +56,30 @@ def lead_export(request: HttpRequest) -> HttpResponseBase:
     state = lead_state(request)
     going = "go" in request.POST
     form = ExportForm(request.POST if going else None)
-    status = 200
     try:
         leads = _leads(request, state)
         if going and form.is_valid():
             return _file(request, state, leads, form.cleaned_data["format"])
-        status = UNPROCESSABLE if going else 200
     except ValidationError as error:
-        if not going or not form.is_bound:
-            context = {"title": _("Export"), "messages_": error.messages}
-            return render(request, "projects/_bulk_refused.html", context, status=UNPROCESSABLE)
-        form.is_valid()
+        if not going:
+            refusal = {"title": _("Export leads"), "messages_": error.messages}
+            return render(request, "projects/_bulk_refused.html", refusal, status=UNPROCESSABLE)
         add_problems(form, error)
-        status = UNPROCESSABLE
+    return _ask(request, state, form)
+
+
+def _ask(request: HttpRequest, state: ListState, form: ExportForm) -> HttpResponseBase:
+    """The dialog; a page where the browser has sent the form by itself and no file could be made."""
     rows = "" if "all" in request.POST else request.POST.get("rows", "")
-    columns = columns_for_file(state.columns)
-    context = {"form": form, "rows": rows, "number": len(rows.split()), "columns": columns, "query": state.query}
-    whole_page = going and not request.headers.get("HX-Request")
-    template = "projects/lead_export.html" if whole_page else "projects/_lead_export.html"
-    return render(request, template, context, status=status)
+    context = {
+        "form": form,
+        "rows": rows,
+        "number": len(rows.split()),
+        "columns": columns_for_file(state.columns),
+        "query": state.query,
+    }
+    template = "projects/lead_export.html" if form.is_bound else "projects/_lead_export.html"
+    return render(request, template, context, status=UNPROCESSABLE if form.is_bound else 200)
 
 
 def _file(request: HttpRequest, state: ListState, leads: LeadQuerySet, kind: str) -> HttpResponseBase:
@@ -80,7 +87,7 @@ def _file(request: HttpRequest, state: ListState, leads: LeadQuerySet, kind: str
     record_export(
         actor=user_of(request), leads=leads, format=kind, query=state.own_query, columns=[one.key for one in columns]
     )
-    rows = read_for(in_order(state, leads, LEAD_ORDERINGS), columns)
+    rows = read_for(cast(LeadQuerySet, in_order(state, leads, LEAD_ORDERINGS)), columns)
     name = f"{pgettext('name of a file', 'leads')}-{timezone.localdate().isoformat()}.{kind}"
     if kind == ExportFormat.XLSX:
         return FileResponse(

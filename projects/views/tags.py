@@ -91,8 +91,7 @@ def tag_edit(request: HttpRequest, tag_id: uuid.UUID) -> HttpResponse:
         except Stale:
             now = _tag(user, tag_id)
             form.add_error("name", _("Somebody else has renamed it meanwhile to “%(name)s”.") % {"name": now.name})
-            form.data = form.data.copy()
-            form.data["version"] = str(now.version)
+            form.data = {**form.data.dict(), "version": str(now.version)}  # type: ignore[attr-defined]
             status = CONFLICT
         except ValidationError as error:
             add_problems(form, error)

@@ -134,7 +134,7 @@ def test_made_up_rows_are_refused(two: SimpleNamespace, rows: str) -> None:
 def test_a_foreign_row_is_refused_with_the_number(two: SimpleNamespace) -> None:
     answer = take(signed_in(two.wang), rows=chosen(two.four, two.one))
     assert answer.status_code == 422
-    assert "1 of the chosen leads" in answer.content.decode()
+    assert "Some of the chosen leads (1)" in answer.content.decode()
     assert "HYPERLINK" not in answer.content.decode()
 
 
