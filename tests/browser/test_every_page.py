@@ -64,6 +64,8 @@ def addresses(lead: Lead) -> dict[str, str]:
         "/": "main",
         "/leads/": "main",
         "/leads/?search=zz&stage=signed": "main",
+        "/leads/?columns=tags,summary,agreed_investment,land_mu,created_by": "tbody tr",
+        "/tags/": "main",
         "/leads/new/": "main form",
         f"/leads/{lead.id}/": "#timeline .timeline",
         f"/leads/{lead.id}/edit/": "main form",
