@@ -35,7 +35,7 @@ COLOURS = {"web": "36", "worker": "33", "beat": "35", "setup": "34", "run": "1"}
 PRODUCTION = ("DATABASE_URL", "DATABASE_URL_FILE", "SECRET_KEY", "SECRET_KEY_FILE", "HTTPS")
 SERVER_NAMES = {"postgres": "PostgreSQL", "valkey": "Valkey"}
 WEB = [
-    *("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--timeout", "60", "--graceful-timeout", "5"),
+    *("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--timeout", "60", "--graceful-timeout", "5"),
     *("--no-control-socket", "--log-level", "warning"),
     *("--access-logfile", "-", "--access-logformat", "%(m)s %(U)s %(s)s %(M)s ms"),
 ]

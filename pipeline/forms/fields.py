@@ -95,7 +95,9 @@ PLAIN: dict[str, Callable[..., forms.Field]] = {
         label=_("Site need"), choices=SiteNeed.choices, widget=forms.RadioSelect
     ),
     "review_conclusion": _text(3, 5000),
-    "agreement_number": _text(0, 100),
+    "agreement_number": lambda label: forms.CharField(
+        label=label, max_length=100, help_text=_("An agreement among the documents of the lead is enough, too.")
+    ),
     "place": _text(0, 300),
     "close_reason": _text(2, 500),
 }
