@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.api.problems import API_PREFIX, FORBIDDEN, problem_response
@@ -65,11 +66,20 @@ def needs_second_factor(user: Any) -> bool:
     return False
 
 
+def _is_free_page(request: HttpRequest) -> bool:
+    """Whether htmx asks from a page that is open to everybody."""
+    try:
+        return resolve(urlsplit(request.headers.get("HX-Current-URL", "")).path).view_name in FREE
+    except (Resolver404, ValueError):
+        return False
+
+
 def _sent_to_set_up(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(API_PREFIX):
         return problem_response(request, FORBIDDEN, detail=SET_UP)
     address = reverse("mfa_activate_totp")
     if is_htmx(request):
-        return HttpResponse(status=204, headers={"HX-Redirect": address})
+        # a fragment of the page on which it is being set up must not load that page anew
+        return HttpResponse(status=204, headers={} if _is_free_page(request) else {"HX-Redirect": address})
     messages.warning(request, SET_UP)
     return redirect(address)

@@ -43,6 +43,8 @@ def test_an_administrator_is_sent_to_set_it_up_and_then_goes_on(centre: SimpleNa
     assert client.get(reverse("projects:lead_list"))["Location"] == set_up
     fragment = client.get(reverse("visits:today"), headers={"HX-Request": "true"})
     assert (fragment.status_code, fragment["HX-Redirect"]) == (204, set_up)
+    bell = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{set_up}"}
+    assert "HX-Redirect" not in client.get(reverse("visits:today"), headers=bell)
     problem = client.get(reverse("api:lead-list"))
     assert (problem.status_code, problem["Content-Type"]) == (403, "application/problem+json")
     assert client.post(reverse("core:set_language"), {"language": "en"}).status_code == 302
