@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -15,6 +16,7 @@ from projects.models import Lead
 from projects.services.companies import set_settled
 from projects.services.funds import enter_funds
 from tests.browser.conftest import Open, overflows, violations
+from tests.documents_help import add_document
 from tests.factories import log, make_lead
 from visits.models import ServiceRequest
 from visits.services.follow_ups import plan_follow_up
@@ -22,7 +24,7 @@ from visits.services.requests import receive_request
 
 
 @pytest.fixture
-def lead(browser_centre: SimpleNamespace) -> Lead:
+def lead(browser_centre: SimpleNamespace, tmp_path: Path) -> Lead:
     """A lead with something in every part of its page."""
     centre = browser_centre
     lead = make_lead(
@@ -43,6 +45,7 @@ def lead(browser_centre: SimpleNamespace) -> Lead:
         fields={"agreed_investment": 50_000_000, "agreement_number": "GL-7"},
     )
     look_after(centre, lead)
+    add_document(centre.wang, lead, tmp_path)
     return lead
 
 
@@ -70,6 +73,8 @@ def addresses(lead: Lead) -> dict[str, str]:
         f"/leads/{lead.id}/": "#timeline .timeline",
         f"/leads/{lead.id}/edit/": "main form",
         "/board/": ".board-card",
+        f"/documents/{lead.documents.get().pk}/": "main form",
+        f"/leads/{lead.id}/documents/": "main form",
         "/companies/": "main",
         "/companies/new/": "main form",
         f"/companies/{lead.company_id}/": "main",
