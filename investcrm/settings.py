@@ -169,7 +169,8 @@ STORAGES = {
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",
                 connect_timeout=10,
-                read_timeout=60,
+                # a service puts the parts of a large file together before it answers
+                read_timeout=300,
             ),
         },
     }
