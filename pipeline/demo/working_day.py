@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from itertools import cycle
+
+from django.utils import timezone
 
 from investcrm.core.calendar import next_working_day
 from pipeline.demo import words
@@ -28,12 +29,15 @@ from projects.models import (
 )
 from projects.services.ledger import append_entry, next_seq
 from teams.models import User
-from visits.choices import Channel, PlanStatus
+from visits.choices import PLANNABLE, Channel, PlanStatus
 from visits.models import DossierCheck, DossierItem, Interaction, PlannedVisit, ServiceRequest
 
 DAY = datetime.timedelta(days=1)
-# Planned visits of each person, in days from today.
-PLANS = (-16, -9, -5, -2, 0, 1, 2, 4, 8, 11)
+MONTH = datetime.timedelta(days=31)
+# Of the visits made in the last month, so many of each person were planned.
+PLANNED_OF_DONE = 4
+# Further planned visits of each person, in days from today: missed or cancelled, today, ahead.
+PLANS = (-6, -2, 0, 1, 3, 8)
 INCREASES = 3
 
 
@@ -69,41 +73,52 @@ class WorkingDay:
     # --- plans
 
     def _plans(self, crew: Crew) -> None:
+        """What was done this month had been planned for the most part; then what lies ahead, and what was missed."""
         for owner in crew.people:
+            for meeting in self._meetings(owner):
+                day = timezone.localtime(meeting.occurred_at, self.gathering.time_zone).date()
+                self._plan(crew, owner, meeting.lead, day, meeting.channel, done_by=meeting)
             leads = self._open(owner)
-            for offset, lead in zip(PLANS, cycle(leads) if leads else [], strict=False):
-                self._plan(crew, owner, lead, next_working_day(self.today + offset * DAY))
+            for offset, lead in zip(PLANS, leads, strict=False):
+                day = next_working_day(self.today + offset * DAY)
+                self._plan(crew, owner, lead, min(day, self.today - DAY) if offset < 0 else day)
 
-    def _plan(self, crew: Crew, owner: User, lead: Lead, day: datetime.date) -> None:
-        channel = self.chance.choice((Channel.VISIT, Channel.VISIT, Channel.RECEPTION, Channel.MEETING))
+    def _meetings(self, owner: User) -> list[Interaction]:
+        rows = Interaction.objects.filter(
+            created_by=owner, channel__in=PLANNABLE, occurred_at__gte=self.gathering.at(self.today - MONTH)
+        )
+        return list(rows.select_related("lead__company").order_by("occurred_at"))[:PLANNED_OF_DONE]
+
+    def _plan(
+        self,
+        crew: Crew,
+        owner: User,
+        lead: Lead | None,
+        day: datetime.date,
+        channel: str = "",
+        done_by: Interaction | None = None,
+    ) -> None:
+        if lead is None:
+            return
+        channel = channel or self.chance.choice((Channel.VISIT, Channel.VISIT, Channel.RECEPTION, Channel.MEETING))
+        hour = timezone.localtime(done_by.occurred_at, self.gathering.time_zone).hour if done_by else 10
         plan = PlannedVisit(
             zone=self.zone, team=crew.team, owner=owner, lead=lead, company=lead.company, channel=channel,
-            planned_on=day, first_planned_on=day, starts_at=datetime.time(self.chance.choice((9, 10, 14, 15))),
-            duration_minutes=90, place=self.chance.choice(words.CITIES), purpose=self.chance.choice(words.PURPOSES),
-            expected_result=self.chance.choice(words.EXPECTED), created_by=owner,
-            created_at=self.gathering.at(day - 12 * DAY),
+            planned_on=day, first_planned_on=day, starts_at=datetime.time(hour), duration_minutes=90,
+            place=self.chance.choice(words.CITIES) if channel == Channel.VISIT else "",
+            purpose=self.chance.choice(words.PURPOSES), expected_result=self.chance.choice(words.EXPECTED),
+            created_by=owner, created_at=self.gathering.at(day - 12 * DAY),
         )  # fmt: skip
-        if day < self.today:
-            self._close(plan, self.chance.random())
+        if done_by is not None:
+            plan.status, plan.done_by, plan.closed_at = PlanStatus.DONE, done_by, done_by.created_at
+        elif day < self.today and self.chance.random() < 0.6:
+            plan.status, plan.closed_at = PlanStatus.CANCELLED, self.gathering.at(day)
+            plan.cancel_reason = self.chance.choice(words.CANCELLED)
         plan.save(force_insert=True)
         for item in self.items[: self.chance.randint(0, len(self.items))]:
             DossierCheck.objects.create(
                 planned_visit=plan, item=item, note=words.FINDINGS.get(item.code, ""), done_by=owner
             )
-
-    def _close(self, plan: PlannedVisit, fate: float) -> None:
-        """Most of the past plans were done, some were cancelled, some are simply overdue."""
-        at = self.gathering.at(plan.planned_on, 16)
-        if fate < 0.7:
-            plan.status, plan.closed_at = PlanStatus.DONE, at
-            plan.done_by = (
-                Interaction.objects.filter(lead=plan.lead, occurred_at__date__lte=plan.planned_on, deleted_at=None)
-                .order_by("-occurred_at")
-                .first()
-            )
-        elif fate < 0.85:
-            plan.status, plan.closed_at = PlanStatus.CANCELLED, at
-            plan.cancel_reason = self.chance.choice(words.CANCELLED)
 
     # --- after landing
 
