@@ -81,7 +81,7 @@ class StageForm(MergeForm):
             del self.fields["code"], self.fields["kind"]
             self.fields["position"].required = True
             codes = [one.requirement for one in row.requirements.all()]
-            self.initial |= {"requirements": codes, "requirements_seen": " ".join(codes)}
+            self.initial.update({"requirements": codes, "requirements_seen": " ".join(codes)})
         self.begin()
 
 

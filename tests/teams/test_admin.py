@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 
 from investcrm.core.admin import Scoped
-from projects.models import Industry, Stage, StageRequirement
+from projects.models import (
+    CapitalIncrease,
+    Comment,
+    Document,
+    FundArrival,
+    Industry,
+    Milestone,
+    Settlement,
+    Stage,
+    StageLimit,
+    StageRequirement,
+    Tag,
+)
+from projects.services.companies import create_company, create_contact
 from teams.access import Role
 from teams.models import User, Zone
 from tests.factories import join, log, make_industry, make_lead, make_team
-from visits.models import Interaction
+from visits.models import DossierItem, Interaction, PlannedVisit, ServiceRequest
 
 OURS = [model for model in admin.site._registry if model._meta.app_label in {
     "core", "teams", "projects", "visits", "pipeline", "sync"
@@ -52,6 +67,68 @@ def test_a_member_of_staff_sees_only_what_they_see_on_the_pages(client: Client, 
         assert client.get(admin_url(model, "change", row.pk)).status_code == 302  # not found: back to the start
     staff(client, centre.wang)
     assert "四组的项目" in client.get(admin_url(type(lead), "changelist")).content.decode()
+
+
+def rows_of_the_other_zone(centre: SimpleNamespace) -> None:
+    """A row of each kind in Qian's zone, each with 别处 in it."""
+    zone, day = centre.other_zone, centre.zone.today()
+    company = create_company(actor=centre.qian, name="别处有限公司")
+    lead = make_lead(centre.qian, zone, company=company, name="别处的项目")
+    of_lead = {"lead": lead, "amount": 1, "evidence": "别处", "entered_by": centre.qian}
+    FundArrival.objects.create(**of_lead, value_on=day)
+    CapitalIncrease.objects.create(**of_lead, agreed_on=day, entry=lead.entries.get())
+    Comment.objects.create(lead=lead, author=centre.qian, text="别处的话")
+    Milestone.objects.create(lead=lead, kind="registered", occurred_on=day, evidence="别处")
+    Document.objects.create(zone=zone, lead=lead, title="别处的文件")
+    Tag.objects.create(zone=zone, name="别处")
+    Settlement.objects.create(zone=zone, company=company, remarks="别处")
+    StageLimit.objects.create(zone=zone, stage_id="signed", silence_limit_days=7)
+    DossierItem.objects.create(zone=zone, code="elsewhere", name_zh="别处")
+    make_industry(zone, "elsewhere", name_zh="别处产业")
+    make_team(zone, "Q9", name_zh="别处小组")
+    log(centre.qian, lead, summary="别处的通话", next_follow_up_on=day)
+    create_contact(actor=centre.qian, zone=zone, company=company, name="别处人")
+    PlannedVisit.objects.create(
+        zone=zone, owner=centre.qian, lead=lead, channel="visit", planned_on=day, first_planned_on=day,
+        expected_result="别处",
+    )  # fmt: skip
+    ServiceRequest.objects.create(
+        zone=zone, company=company, category="land", title="别处的诉求", handler=centre.qian,
+        received_at=timezone.now(), answer_due_on=day, settle_due_on=day,
+    )  # fmt: skip
+
+
+# Companies are shared between zones; stages and what is the keeper's own belong to none.
+OF_NO_ZONE = {"company", "stage", "exchangerate", "outboxmessage", "apikey", "exportrecord"}
+
+
+def test_staff_of_one_zone_sees_no_row_of_another_in_any_registered_model(
+    client: Client, centre: SimpleNamespace
+) -> None:
+    rows_of_the_other_zone(centre)
+    staff(client, centre.gu)
+    request = RequestFactory().get("/")
+    request.user = User.objects.get(pk=centre.gu.pk)
+    for model in OURS:
+        name = model._meta.model_name
+        if name in OF_NO_ZONE:
+            continue
+        theirs = _of_zone(model, centre.other_zone)
+        assert theirs, f"{name}: make a row of the other zone above"
+        seen = set(admin.site._registry[model].get_queryset(request).values_list("pk", flat=True))
+        assert not theirs & seen, name
+        answer = client.get(admin_url(model, "changelist"))
+        assert "别处" not in answer.content.decode(), name
+        assert client.get(admin_url(model, "change", next(iter(theirs)))).status_code == 302, name
+
+
+def _of_zone(model: Any, zone: Zone) -> set[Any]:
+    """The ids of the model's rows of the zone: by its own zone, its lead's, or its memberships'."""
+    if model is Zone:
+        return {zone.pk}
+    fields = {field.name for field in model._meta.get_fields()}
+    path = next(p for p in ("zone", "lead__zone", "memberships__zone") if p.split("__")[0] in fields)
+    return set(model._default_manager.filter(**{path: zone}).values_list("pk", flat=True))
 
 
 def test_leads_and_accounts_are_read_only_for_a_zones_administrator(client: Client, centre: SimpleNamespace) -> None:
