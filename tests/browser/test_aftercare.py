@@ -41,7 +41,7 @@ def dialog(page: Page, opener: str) -> None:
 
 def save(page: Page) -> None:
     """Send the dialog's form; it closes when it was saved."""
-    page.locator("dialog[open] button[type=submit]").first.click()
+    page.locator("dialog[open] .form-actions button[type=submit]").first.click()
     expect(page.locator("dialog[open]")).to_have_count(0)
 
 
@@ -62,7 +62,7 @@ def test_a_request_is_received_answered_settled_and_reported_back_on_a_phone(
     dialog(page, "/answer/")
     page.fill("dialog[open] [name=answer]", "供电公司周三到现场")
     page.fill("dialog[open] [name=answered_at]", "2020-01-01T08:00")
-    page.locator("dialog[open] button[type=submit]").first.click()
+    page.locator("dialog[open] .form-actions button[type=submit]").first.click()
     # an answer before it came: said beside the field, and what was typed is still there
     expect(page.locator("dialog[open] .field-errors")).to_be_visible()
     expect(page.locator("dialog[open] [name=answer]")).to_have_value("供电公司周三到现场")
