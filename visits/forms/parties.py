@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.ids import as_id
@@ -117,7 +118,9 @@ class PartyForm(forms.Form):
         """Visits planned for about now. None is ticked by itself: a call that arranges a visit does not make it."""
         chosen = self.visit.pk if self.visit else None
         if self.is_bound:
-            chosen = next(filter(None, map(as_id, self.data.getlist(self.add_prefix("planned")))), None)
+            chosen = next(
+                filter(None, map(as_id, cast(QueryDict, self.data).getlist(self.add_prefix("planned")))), None
+            )
         visits = open_visits(self.actor, zone, lead=lead, company=company, chosen=chosen)
         self.fields["planned"].queryset = visits
         self.visits = list(visits[:OPEN_SHOWN])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import uuid
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -43,7 +44,7 @@ class FeedRows:
 
     visits: list[PlannedVisit]
     follow_ups: list[FollowUp]
-    visible: set[object]
+    visible: set[uuid.UUID]
     changed_at: datetime.datetime
 
 

@@ -159,7 +159,7 @@ def _plan_figures(plans: PlannedVisitQuerySet, zone: Zone, month: Month) -> dict
     ended = month.moments(zone)[1]
     done, still = Q(status=PlanStatus.DONE), Q(status=PlanStatus.PLANNED)
     first_here = Q(first_planned_on__range=(month.first, last))
-    counted = (
+    counted: Any = (
         plans.filter(first_here)
         .annotate(done_at=Coalesce("done_by__occurred_at", "closed_at"))
         .order_by()
@@ -173,9 +173,13 @@ def _plan_figures(plans: PlannedVisitQuerySet, zone: Zone, month: Month) -> dict
             overdue=Count("pk", filter=still & Q(planned_on__lte=last, planned_on__lt=today)),
         )
     )
-    found = {(row.pop("team_id"), row.pop("owner_id")): Figures(**row) for row in counted}
+    found = {}
+    for row in counted:
+        of = {name: value for name, value in row.items() if name not in ("team_id", "owner_id")}
+        found[row["team_id"], row["owner_id"]] = Figures(**of)
     brought = plans.filter(planned_on__range=(month.first, last)).exclude(first_here)
-    for row in brought.order_by().values("team_id", "owner_id").annotate(count=Count("pk")):
+    counted_in: Any = brought.order_by().values("team_id", "owner_id").annotate(count=Count("pk"))
+    for row in counted_in:
         found.setdefault((row["team_id"], row["owner_id"]), Figures()).brought_in = row["count"]
     return found
 
@@ -203,7 +207,8 @@ def month_plan(user: User, zone: Zone, month: Month, teams: list[Team], *, one_t
     by_person = _plan_figures(plans, zone, month)
     made = _made(zone, month, teams, with_teamless=teamless)
     counts = {"made": Count("pk"), "unplanned": Count("pk", filter=Q(was_planned=False))}
-    for row in made.filter(staff__isnull=False).order_by().values("team_id", "staff").annotate(**counts):
+    by_staff: Any = made.filter(staff__isnull=False).order_by().values("team_id", "staff").annotate(**counts)
+    for row in by_staff:
         figures = by_person.setdefault((row["team_id"], row["staff"]), Figures())
         figures.made, figures.unplanned = row["made"], row["unplanned"]
     of_team = {row["team_id"]: row for row in made.order_by().values("team_id").annotate(**counts)}

@@ -6,7 +6,7 @@ import datetime
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -125,9 +125,9 @@ class Move:
 def moves_of(visit: PlannedVisit) -> list[Move]:
     """Each time the visit was put on another day, the first one first; read from its history. Two queries."""
     events = list(
-        visit.events.order_by("pgh_id").values("planned_on", "pgh_created_at", "pgh_context__metadata__user")[
-            :MOVES_SHOWN
-        ]
+        cast(Any, visit)
+        .events.order_by("pgh_id")
+        .values("planned_on", "pgh_created_at", "pgh_context__metadata__user")[:MOVES_SHOWN]
     )
     ids = {str(event["pgh_context__metadata__user"]) for event in events} - {"None"}
     people = {str(user.pk): str(user) for user in User.objects.filter(pk__in=ids)} if ids else {}

@@ -61,7 +61,8 @@ def _preselected(request: HttpRequest, user: User) -> dict[str, Any]:
     ):
         value = request.GET.get(name, "")
         if value:
-            row = rows.filter(pk=as_id(value)).first()
+            row_id = as_id(value)
+            row = rows.filter(pk=row_id).first() if row_id else None
             if row is None:
                 raise Http404
             found[name] = row
@@ -75,7 +76,8 @@ def _preselected(request: HttpRequest, user: User) -> dict[str, Any]:
 def _zone(request: HttpRequest, user: User, lead: Lead | None) -> Zone:
     """The zone that is planned for: the lead's, else the first where the user may log."""
     if lead is None and request.method == "POST":
-        lead = Lead.objects.visible_to(user).filter(pk=as_id(request.POST.get("lead", ""))).first()
+        lead_id = as_id(request.POST.get("lead", ""))
+        lead = Lead.objects.visible_to(user).select_related("zone").filter(pk=lead_id).first() if lead_id else None
     zone = lead.zone if lead else zone_of(user)
     if zone is None:
         raise PermissionDenied
