@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -115,11 +115,11 @@ def plan_visit(
     problems.raise_if_any()
     try:
         _insert(visit)
-    except ValidationError:
+    except IntegrityError as error:
         # The other one of two clicks was faster.
         sent = _sent_before(actor, planned_visit_id)
         if sent is None:
-            raise
+            raise ValidationError(_("This was not saved. Please send it once more."), code="id_taken") from error
         return sent, False
     visit.staff.set([user for user in staff if user != goes])
     _tell_owner(visit, actor)
