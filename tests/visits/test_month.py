@@ -59,9 +59,7 @@ def figures_of(answer: Any, team: Any, user: Any) -> Any:
     return next(figures for person, figures in group.people if person == user)
 
 
-def test_every_visit_of_the_plan_is_in_one_column(
-    centre: SimpleNamespace, lead: Lead, month: datetime.date
-) -> None:
+def test_every_visit_of_the_plan_is_in_one_column(centre: SimpleNamespace, lead: Lead, month: datetime.date) -> None:
     today = centre.zone.today()
     done, late = planned(centre, lead, month), planned(centre, lead, month)
     log(centre.wang, lead, "visit", occurred_at=at(month + DAY), done_planned_visits=[done.pk])
@@ -89,7 +87,7 @@ def test_who_planned_nothing_is_named_with_zeros(centre: SimpleNamespace, lead: 
     plan = page(centre.chen, month).context["plan"]
     assert {str(user) for user in plan.nothing_planned} == {"Li", "Zhao"}
     assert all(value == 0 for value in vars(figures_of(page(centre.chen, month), centre.g1, centre.zhao)).values())
-    assert "<td class=\"num\" data-label=" in page(centre.chen, month).content.decode()
+    assert '<td class="num" data-label=' in page(centre.chen, month).content.decode()
 
 
 def test_members_see_their_team_and_directors_their_zone(

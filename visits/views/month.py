@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from investcrm.core.ids import is_id
@@ -26,7 +27,10 @@ FIGURES = (
     (_("Done"), _("Of those planned: logged as done by the end of the month.")),
     (_("Later"), _("Of those planned: done after the month, or put off beyond its end.")),
     (_("Cancelled"), _("Of those planned: cancelled, with a reason.")),
-    (_("Still open"), _("Of those planned: neither done nor cancelled. Overdue are those whose day is over.")),
+    (
+        pgettext_lazy("plan and actual", "Still open"),
+        _("Of those planned: neither done nor cancelled. Overdue are those whose day is over."),
+    ),
     (
         _("Made"),
         _(
