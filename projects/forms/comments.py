@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from projects.forms.merging import MergeForm
+from investcrm.core.merging import MergeForm
 
 
 def _text() -> forms.CharField:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.countries import country_choices
 from investcrm.core.forms import CreditCodeField, PhoneField
+from investcrm.core.merging import MergeForm
 from projects.forms.fields import LongText, label_of, of
-from projects.forms.merging import MergeForm
 from projects.models import Company, Contact
 from teams.models import Zone
 

@@ -12,9 +12,9 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.forms import DayField
+from investcrm.core.merging import MergeForm
 from projects.choices import DocumentKind
 from projects.forms.fields import label_of, of
-from projects.forms.merging import MergeForm
 from projects.models import Contact, Document, DocumentDispatch, DocumentVersion
 from projects.services.dispatches import contacts_for
 from projects.services.documents import NewFile, Place, add_file

@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.forms import AmountField, DayField
+from investcrm.core.merging import MergeForm
 from investcrm.core.money import CURRENCY_CHOICES
 from projects.choices import CapitalOrigin, FundKind
 from projects.forms.fields import NOT_SET, label_of, of
-from projects.forms.merging import MergeForm
 from projects.models import CapitalIncrease, Document, FundArrival, Lead
 from teams.models import User
 

@@ -11,9 +11,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.forms import AmountField, CreditCodeField, DayField
+from investcrm.core.merging import MergeForm
 from investcrm.core.money import CURRENCIES, CURRENCY_CHOICES
 from projects.forms.fields import NOT_SET, LongText, MeasureField, RemoteSelect, label_of, of
-from projects.forms.merging import MergeForm
 from projects.models import Company, Contact, Document, Industry, Lead, Milestone, Stage
 from projects.services.leads import DAYS_AHEAD, Opening
 from teams.access import Capability

@@ -21,12 +21,12 @@ from investcrm.core.errors import Stale
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.htmx import is_htmx
 from investcrm.core.toasts import add_toast
+from investcrm.core.words import in_words
 from projects.choices import ListPage
 from projects.columns import lead_row
 from projects.filters import COMPANY_ORDERINGS, CompanyFilter
 from projects.forms.companies import CompanyForm, SettledForm
 from projects.forms.listing import CompanyFilterForm
-from projects.forms.words import in_words
 from projects.models import Company, Lead, Settlement
 from projects.services.companies import create_company, set_settled, update_company
 from projects.services.recent import note_visit

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.models import MoneyField
 from investcrm.core.templatetags.crm import area_m2, area_mu, day, money
+from investcrm.core.words import in_words, plain_number
 from projects.choices import AFTER_SIGNING, Listing, MilestoneKind
-from projects.forms.words import in_words, plain_number
 from projects.models import Company, Lead, Milestone
 from projects.requirements import Requirement, facts_of, missing, requirements_by_stage
 

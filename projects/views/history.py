@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from investcrm.core.money import format_money
 from investcrm.core.templatetags.crm import day_full, moment_text
+from investcrm.core.words import in_words
 from projects.choices import EntryKind, MilestoneKind
-from projects.forms.words import in_words
 from projects.models import Lead, LedgerEntry
 from projects.services.leads import EDITABLE
 from teams.models import User

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.forms import DayField
+from investcrm.core.merging import MergeForm
 from projects.forms.fields import NOT_SET, label_of, of
-from projects.forms.merging import MergeForm
 from projects.models import Settlement
 from teams.models import User
 

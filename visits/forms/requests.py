@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.forms import DayField
+from investcrm.core.merging import MergeForm
 from projects.forms.fields import NOT_SET, LongText, RemoteSelect, label_of, of
-from projects.forms.merging import MergeForm
 from projects.models import Company, Contact, Lead
 from teams.models import Team, User, Zone
 from visits.choices import RequestCategory, RequestState
