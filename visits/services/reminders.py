@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from itertools import islice
-
-from django.db.models import Q
 
 from projects.choices import NotificationKind
 from projects.models import Lead, Notification
 from projects.services.notifications import notify
-from teams.models import Zone
+from visits.choices import RequestState
 from visits.models import ServiceRequest
+from visits.selectors.requests import DUE_SOON, due_on_of, state_of, with_state
 
-TOLD_BEFORE = datetime.timedelta(days=1)
+# The step that a notification names, for each state in which one is owed.
+STEPS = {RequestState.TO_ANSWER: "answer", RequestState.TO_SETTLE: "settle", RequestState.TO_REPORT: "report"}
 BATCH = 500
 
 
@@ -23,36 +22,24 @@ def tell_due_requests() -> int:
 
     May run at any time, late, and twice at once: each is told once of each step and day. Returns how many.
     """
-    return sum(_tell_zone(zone) for zone in Zone.objects.filter(deleted_at=None))
-
-
-def _tell_zone(zone: Zone) -> int:
-    day = zone.today() + TOLD_BEFORE
-    due = (
-        Q(answered_at=None, answer_due_on__lte=day)
-        | Q(answered_at__isnull=False, settled_at=None, settle_due_on__lte=day)
-        | Q(settled_at__isnull=False, report_due_on__lte=day)
-    )
-    rows = ServiceRequest.objects.filter(due, zone=zone, deleted_at=None).open().select_related("handler", "lead")
-    requests = rows.order_by("id").iterator(chunk_size=BATCH)
+    rows = ServiceRequest.objects.filter(deleted_at=None, zone__deleted_at=None).open()
+    due = with_state(rows).filter(DUE_SOON).select_related("handler", "lead")
+    requests = due.order_by("id").iterator(chunk_size=BATCH)
     told = 0
     while batch := list(islice(requests, BATCH)):
         told += sum(_tell(request) for request in _untold(batch))
     return told
 
 
-def _step(request: ServiceRequest) -> tuple[str, datetime.date]:
+def _step(request: ServiceRequest) -> tuple[str, str]:
     """What comes next, and by when."""
-    if request.answered_at is None:
-        return "answer", request.answer_due_on
-    if request.settled_at is None or request.report_due_on is None:
-        return "settle", request.settle_due_on
-    return "report", request.report_due_on
+    due_on = due_on_of(request)
+    return STEPS[state_of(request)], due_on.isoformat() if due_on else ""
 
 
 def _key(request: ServiceRequest) -> str:
     step, due_on = _step(request)
-    return f"request:{request.id}:{step}:{due_on.isoformat()}"
+    return f"request:{request.id}:{step}:{due_on}"
 
 
 def _untold(requests: list[ServiceRequest]) -> Iterator[ServiceRequest]:
@@ -70,8 +57,7 @@ def _tell(request: ServiceRequest) -> bool:
         # Whoever handles a request sees it, the lead it belongs to perhaps not.
         lead = None
     data = {
-        "what": "service_request", "id": str(request.id), "label": request.title, "due_on": due_on.isoformat(),
-        "step": step,
+        "what": "service_request", "id": str(request.id), "label": request.title, "due_on": due_on, "step": step,
     }  # fmt: skip
     kind = NotificationKind.ANSWER_DUE
     return bool(notify(to=[request.handler], kind=kind, key=_key(request), lead=lead, data=data))
