@@ -47,13 +47,6 @@ PACKAGES: list[Package] = [
         "files": ["dist/htmx.min.js", "LICENSE"],
     },
     {
-        "name": "@alpinejs/csp",
-        "version": "3.17.4",
-        "licence": "MIT",
-        "folder": "alpine",
-        "files": ["dist/cdn.min.js"],
-    },
-    {
         "name": "tom-select",
         "version": "2.6.2",
         "licence": "Apache-2.0",

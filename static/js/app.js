@@ -4,6 +4,7 @@
 //   data-log-open [data-lead="id"]   button: opens the log box (also the key L), for that lead or for the page's own (body data-lead)
 //   data-dialog-url="url"            button: loads the fragment into the shared dialog and opens it
 //   data-dialog-open="id"            button: opens a dialog that is in the page;  data-dialog-close: closes the dialog around it
+//   data-disclosure                  button: shows and hides what its aria-controls names (data-open there, aria-expanded here)
 //   data-draft="key"                 form: what is typed is kept in this browser until it is saved, and filled in again
 //   data-select                      select: with search. data-select-url="…": choices from the server, GET url?q=…, answer
 //                                    {"results": [{"value", "text", "note"?}]}; data-select-create: new words are allowed
@@ -98,6 +99,12 @@
     loadDialog(dialog, document.getElementById("log-box"), url.pathname + url.search);
   }
 
+  function toggleDisclosure(button) {
+    const open = button.getAttribute("aria-expanded") !== "true";
+    button.setAttribute("aria-expanded", String(open));
+    document.getElementById(button.getAttribute("aria-controls")).toggleAttribute("data-open", open);
+  }
+
   document.addEventListener("click", (event) => {
     const at = (selector) => event.target.closest(selector);
     let found;
@@ -107,6 +114,7 @@
     }
     else if ((found = at("[data-dialog-open]"))) { openDialog(document.getElementById(found.dataset.dialogOpen)); }
     else if ((found = at("[data-dialog-close]"))) { found.closest("dialog").close(); }
+    else if ((found = at("[data-disclosure]"))) { toggleDisclosure(found); }
     else if ((found = at("[data-toast-close]"))) { found.closest("[data-toast]").remove(); }
     else if ((found = at("[data-draft-discard]"))) { discardDraft(found); }
     else if ((found = at('[data-form-errors] a[href^="#"]'))) {
@@ -403,7 +411,12 @@
         url.searchParams.set("q", query);
         fetch(url, { headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" }, credentials: "same-origin" })
           .then((answer) => { if (!answer.ok || answer.redirected) { throw new Error(String(answer.status)); } return answer.json(); })
-          .then((answer) => { this.clearOptions(); done(answer.results); })
+          .then((answer) => {
+            this.clearOptions();
+            done(answer.results);
+            // An answer that comes after the choice was made takes the choice out of the form's own field.
+            if (this.items.length) { this.updateOriginalInput({ silent: true }); }
+          })
           .catch(() => { done([]); showToast({ text: words.offline, level: "danger" }); });
       };
     }
@@ -438,23 +451,6 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     const root = event.detail.elt;
     if (root && root !== body) { prepare(root); }
-  });
-
-  // ---- small states for Alpine: x-data="disclosure", x-data="counter" ----
-  document.addEventListener("alpine:init", () => {
-    Alpine.data("disclosure", () => ({
-      open: false,
-      init() { this.open = this.$root.hasAttribute("data-open"); },
-      toggle() { this.open = !this.open; },
-      show() { this.open = true; },
-      hide() { this.open = false; },
-    }));
-    // Characters left in a field: data-max on the root, x-ref="field" on the control.
-    Alpine.data("counter", () => ({
-      left: 0,
-      init() { this.count(); },
-      count() { this.left = Number(this.$root.dataset.max) - [...this.$refs.field.value].length; },
-    }));
   });
 
   if (!body.dataset.user) { sessionStorage.setItem("signed-out", "1"); }

@@ -90,6 +90,10 @@
       if (Date.now() - asked > MINUTE) { ask(); }
       start();
     });
+    // Its answer is empty then, and the bell keeps its name.
+    bell.addEventListener("htmx:beforeSwap", (event) => {
+      if (event.detail.xhr.status === NO_MORE) { event.detail.shouldSwap = false; }
+    });
     bell.addEventListener("htmx:afterRequest", (event) => {
       if (event.detail.xhr && event.detail.xhr.status === NO_MORE) { signedOut = true; stop(); }
     });

@@ -19,7 +19,6 @@ ON_EVERY_PAGE = (
     "vendor/htmx/htmx.min.js",
     "vendor/tom-select/tom-select.complete.min.js",
     "vendor/tom-select/tom-select.bootstrap5.min.css",
-    "vendor/alpine/cdn.min.js",
     "css/app.css",
     "js/app.js",
     "js/theme.js",
