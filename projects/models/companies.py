@@ -16,7 +16,7 @@ from investcrm.core.language import pick
 from investcrm.core.models import Row
 from projects.choices import CompanyKind
 from teams.access import Capability
-from teams.models import Zone
+from teams.models import Zone, seen_by
 
 
 class Bigrams(Func):
@@ -97,10 +97,8 @@ class SettlementQuerySet(models.QuerySet["Settlement"]):
 
     def visible_to(self, user: Any) -> SettlementQuerySet:
         """Those of the zones in which the user may read, be it a team's leads only; anonymous gets none."""
-        live = self.filter(deleted_at=None, company__deleted_at=None)
-        if not user.is_authenticated or not user.is_active:
-            return live.none()
-        return live if user.is_superuser else live.filter(zone_id__in=user.zone_ids_with(Capability.VIEW))
+        live = self.filter(company__deleted_at=None)
+        return seen_by(live, user, lambda: Q(zone_id__in=user.zone_ids_with(Capability.VIEW)))
 
 
 @tracked()

@@ -27,7 +27,7 @@ from projects.choices import (
 from projects.models.companies import Bigrams, Company, Contact
 from projects.models.reference import Industry, Stage
 from teams.access import Capability
-from teams.models import Team, User, Zone
+from teams.models import Team, User, Zone, seen_by
 
 # The largest value of each measure that can exist, in its own unit; none may be negative.
 LIMITS: dict[str, int] = {
@@ -51,11 +51,10 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
         A contributor sees what they reported, whatever team has it now. Anonymous gets none.
         """
-        live = self.filter(deleted_at=None)
-        if not user.is_authenticated or not user.is_active:
-            return live.none()
-        if user.is_superuser:
-            return live
+        return seen_by(self, user, lambda: self._within(user))
+
+    @staticmethod
+    def _within(user: User) -> Q:
         seen = Q(pk__in=[])
         zones, teams = user.zone_ids(Capability.VIEW), user.team_ids(Capability.VIEW)
         if zones:
@@ -65,7 +64,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
             seen |= Q(team=None, created_by=user, zone_id__in=user.zone_ids_with(Capability.VIEW))
         if user.can(Capability.VIEW_OWN):
             seen |= Q(created_by=user, zone_id__in=user.zone_ids_with(Capability.VIEW_OWN))
-        return live.filter(seen)
+        return seen
 
     def for_listing(self) -> LeadQuerySet:
         """What a row of a page needs, in one query."""

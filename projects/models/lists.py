@@ -18,7 +18,7 @@ from projects.choices import ExportFormat, ListPage
 from projects.models.companies import Company
 from projects.models.leads import Lead
 from teams.access import Capability
-from teams.models import Team, User, Zone
+from teams.models import Team, User, Zone, seen_by
 
 
 class TagQuerySet(models.QuerySet["Tag"]):
@@ -26,10 +26,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
 
     def visible_to(self, user: Any) -> TagQuerySet:
         """Tags of the user's zones; anonymous gets none."""
-        live = self.filter(deleted_at=None)
-        if not user.is_authenticated or not user.is_active:
-            return live.none()
-        return live if user.is_superuser else live.filter(zone_id__in=user.role_zone_ids)
+        return seen_by(self, user, lambda: Q(zone_id__in=user.role_zone_ids))
 
 
 @tracked()

@@ -12,7 +12,7 @@ from investcrm.core.history import tracked
 from investcrm.core.language import pick
 from investcrm.core.models import Row
 from projects.choices import StageKind
-from teams.models import Zone
+from teams.models import Zone, live_for
 
 
 class StageQuerySet(models.QuerySet["Stage"]):
@@ -20,8 +20,7 @@ class StageQuerySet(models.QuerySet["Stage"]):
 
     def visible_to(self, user: Any) -> StageQuerySet:
         """All stages in use; anonymous gets none."""
-        live = self.filter(deleted_at=None)
-        return live if user.is_authenticated and user.is_active else live.none()
+        return live_for(self, user)
 
 
 @tracked()
@@ -78,10 +77,7 @@ class IndustryQuerySet(models.QuerySet["Industry"]):
 
     def visible_to(self, user: Any) -> IndustryQuerySet:
         """Industries of the user's zones; anonymous gets none."""
-        live = self.filter(deleted_at=None)
-        if not user.is_authenticated or not user.is_active:
-            return live.none()
-        return live.filter(zone__in=Zone.objects.visible_to(user))
+        return live_for(self, user).filter(zone__in=Zone.objects.visible_to(user))
 
     def in_use(self, day: datetime.date) -> IndustryQuerySet:
         """Industries that may be given to a lead on the day."""

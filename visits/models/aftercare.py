@@ -13,8 +13,7 @@ from django.utils.translation import pgettext_lazy
 from investcrm.core.history import tracked
 from investcrm.core.models import Row
 from projects.models import Company, Contact, Document, Lead
-from teams.access import Capability
-from teams.models import Team, User, Zone
+from teams.models import Team, User, Zone, in_reach, seen_by
 from visits.choices import RequestCategory
 from visits.models.interactions import Interaction
 from visits.models.planning import PlannedVisit
@@ -25,18 +24,8 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
 
     def visible_to(self, user: Any) -> ServiceRequestQuerySet:
         """Those of the user's zones and teams, of visible leads, and the user's own; anonymous gets none."""
-        live = self.filter(deleted_at=None)
-        if not user.is_authenticated or not user.is_active:
-            return live.none()
-        if user.is_superuser:
-            return live
-        own = Q(created_by=user) | Q(handler=user)
-        return live.filter(
-            Q(zone_id__in=user.zone_ids(Capability.VIEW))
-            | Q(team_id__in=user.team_ids(Capability.VIEW))
-            | own & Q(zone_id__in=user.role_zone_ids)
-            | Q(lead__in=Lead.objects.visible_to(user))
-        )
+        leads = Q(lead__in=Lead.objects.visible_to(user))
+        return seen_by(self, user, lambda: in_reach(user, own=Q(created_by=user) | Q(handler=user)) | leads)
 
     def open(self) -> ServiceRequestQuerySet:
         """Those not yet reported back, nor withdrawn."""

@@ -13,8 +13,7 @@ from investcrm.core.history import tracked
 from investcrm.core.models import Row
 from projects.models import Company, Contact, Lead
 from projects.models.companies import Bigrams
-from teams.access import Capability
-from teams.models import Team, User, Zone
+from teams.models import Team, User, Zone, in_reach, seen_by
 from visits.choices import Channel
 
 
@@ -26,22 +25,12 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
 
         Anonymous gets none.
         """
-        live = self.filter(deleted_at=None)
-        if not user.is_authenticated or not user.is_active:
-            return live.none()
-        if user.is_superuser:
-            return live
         leads = Lead.objects.visible_to(user).filter(id=OuterRef("lead_id"))
         parties = InteractionParty.objects.filter(
             interaction_id=OuterRef("id"), lead__in=Lead.objects.visible_to(user)
         )
-        return live.filter(
-            Q(zone_id__in=user.zone_ids(Capability.VIEW))
-            | Q(team_id__in=user.team_ids(Capability.VIEW))
-            | Q(created_by=user, zone_id__in=user.role_zone_ids)
-            | Exists(leads)
-            | Exists(parties)
-        )
+        with_lead = Q(Exists(leads)) | Q(Exists(parties))
+        return seen_by(self, user, lambda: in_reach(user, own=Q(created_by=user)) | with_lead)
 
 
 @tracked("search_text")

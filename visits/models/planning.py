@@ -14,8 +14,7 @@ from investcrm.core.history import tracked
 from investcrm.core.language import pick
 from investcrm.core.models import Row
 from projects.models import Company, Lead
-from teams.access import Capability
-from teams.models import Team, User, Zone
+from teams.models import Team, User, Zone, in_reach, seen_by
 from visits.choices import PLANNABLE, FeedScope, FollowUpStatus, PlanStatus
 from visits.models.interactions import Interaction
 
@@ -85,18 +84,8 @@ class PlannedVisitQuerySet(models.QuerySet["PlannedVisit"]):
 
     def visible_to(self, user: Any) -> PlannedVisitQuerySet:
         """Those of the user's zones and teams, of visible leads, and the user's own; anonymous gets none."""
-        live = self.filter(deleted_at=None)
-        if not user.is_authenticated or not user.is_active:
-            return live.none()
-        if user.is_superuser:
-            return live
-        own = Q(created_by=user) | Q(owner=user)
-        return live.filter(
-            Q(zone_id__in=user.zone_ids(Capability.VIEW))
-            | Q(team_id__in=user.team_ids(Capability.VIEW))
-            | own & Q(zone_id__in=user.role_zone_ids)
-            | Q(lead__in=Lead.objects.visible_to(user))
-        )
+        leads = Q(lead__in=Lead.objects.visible_to(user))
+        return seen_by(self, user, lambda: in_reach(user, own=Q(created_by=user) | Q(owner=user)) | leads)
 
 
 @tracked()

@@ -1,0 +1,6 @@
+from teams.models.people import User, UserQuerySet
+from teams.models.reach import in_reach, live_for, seen_by
+from teams.models.teams import DateRange, Membership, Team
+from teams.models.zones import Zone
+
+__all__ = ["DateRange", "Membership", "Team", "User", "UserQuerySet", "Zone", "in_reach", "live_for", "seen_by"]
