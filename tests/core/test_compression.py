@@ -15,7 +15,7 @@ LONG = b"<p>gongye</p>" * 100
 
 def answered(answer: HttpResponseBase) -> HttpResponseBase:
     request = RequestFactory().get("/", headers={"accept-encoding": "gzip"})
-    return CompressPagesMiddleware(lambda _request: answer)(request)
+    return CompressPagesMiddleware(lambda _request: answer).process_response(request, answer)
 
 
 def test_a_page_is_compressed_for_a_browser_that_asks_for_it(client: Client, centre: SimpleNamespace) -> None:
