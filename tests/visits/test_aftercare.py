@@ -13,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from investcrm.core.errors import Stale
-from projects.models import Company, Settlement
+from projects.models import Company, Lead, Settlement
 from projects.services.companies import set_settled
 from projects.services.settlements import update_settlement
-from tests.factories import make_company
+from tests.factories import log, make_company, make_lead
 from tests.projects.pages import signed_in
 from visits.selectors import aftercare
 from visits.selectors.aftercare import found_by
@@ -73,6 +73,20 @@ def test_what_counts_as_a_visit(centre: SimpleNamespace, channel: str, counts: b
     visited(centre, row.company, 3, channel)
     found: Any = found_by(centre.wang).get()
     assert (found.last_visit_on is not None) is counts
+
+
+@pytest.mark.parametrize("role", ["company", "registered_company"])
+def test_a_visit_logged_with_the_companys_lead_counts(centre: SimpleNamespace, role: str) -> None:
+    row = settled(centre, "甲电子（广陵）有限公司")
+    companies = {"company": make_company(centre.chen, "甲电子投资有限公司"), role: row.company}
+    lead = make_lead(centre.chen, centre.zone, team=centre.g4, owner=centre.wang, stage="landed", **companies)
+    log(centre.wang, lead, "phone", occurred_at=timezone.now() - DAY)
+    assert found_by(centre.wang).get().last_visit_on is None  # type: ignore[attr-defined]
+    log(centre.wang, lead, "visit", occurred_at=timezone.now() - 3 * DAY)
+    assert found_by(centre.wang).get().last_visit_on == centre.zone.today() - 3 * DAY  # type: ignore[attr-defined]
+    Lead.objects.filter(pk=lead.pk).update(company=companies["company"], registered_company=None)
+    elsewhere: Any = found_by(centre.wang).get()
+    assert (elsewhere.last_visit_on is None) is (role == "registered_company")
 
 
 def test_who_is_due_comes_first_and_filters(centre: SimpleNamespace) -> None:

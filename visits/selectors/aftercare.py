@@ -1,9 +1,11 @@
 """Settled companies: when each was last visited, and when the next visit is due (走访).
 
 A visit is whatever brings both sides to one place: an outbound visit, a reception, a meeting. Calls, messages and
-events with many guests are none. Each zone counts its own visits, by its own calendar; a company that was never
-visited counts from the day it settled, else from the day it was entered as settled. How often is the company's own
-cadence, else the zone's. Only the day of the last visit is shown, so it is the same for everybody in the zone.
+events with many guests are none. It counts for the company itself and through every lead that is the company's, as
+its investor or as the company registered for it: a visit logged with the lead counts, whichever of the two it named.
+Each zone counts its own visits, by its own calendar; a company that was never visited counts from the day it
+settled, else from the day it was entered as settled. How often is the company's own cadence, else the zone's. Only
+the day of the last visit is shown, so it is the same for everybody in the zone.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, DateField, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Greatest
 
 from investcrm.core.paging import KeysetPage, Ordering, keyset_page
 from projects.models import Company, Settlement
@@ -42,17 +44,24 @@ class DaysLater(Func):
     arg_joiner = " + "
 
 
+def _last_visit(**of: Any) -> Subquery:
+    """When the parties that match were last visited, of a settlement's zone."""
+    visits = InteractionParty.objects.filter(
+        interaction__zone_id=OuterRef("zone_id"),
+        interaction__deleted_at=None,
+        interaction__channel__in=CARE_CHANNELS,
+        **of,
+    )
+    return Subquery(visits.order_by("-interaction__occurred_at").values("interaction__occurred_at")[:1])
+
+
 def settled_seen(user: User) -> QuerySet[Settlement]:
     """The settled companies of the user's zones, with `last_visit_on`, `due_on`, `due_in` and `open_requests`."""
-    last = (
-        InteractionParty.objects.filter(
-            company_id=OuterRef("company_id"),
-            interaction__zone_id=OuterRef("zone_id"),
-            interaction__deleted_at=None,
-            interaction__channel__in=CARE_CHANNELS,
-        )
-        .order_by("-interaction__occurred_at")
-        .values("interaction__occurred_at")[:1]
+    # Three questions, each by an index of its own, instead of one with OR; Greatest leaves out what is null.
+    last = Greatest(
+        _last_visit(company_id=OuterRef("company_id")),
+        _last_visit(lead__company_id=OuterRef("company_id"), lead__deleted_at=None),
+        _last_visit(lead__registered_company_id=OuterRef("company_id"), lead__deleted_at=None),
     )
     asked = (
         ServiceRequest.objects.visible_to(user)
@@ -68,7 +77,7 @@ def settled_seen(user: User) -> QuerySet[Settlement]:
     found = (
         Settlement.objects.visible_to(user)
         .select_related("company", "zone", "owner")
-        .annotate(last_visit_on=LocalDay(Subquery(last), F("zone__time_zone")), every=every)
+        .annotate(last_visit_on=LocalDay(last, F("zone__time_zone")), every=every)
         .annotate(due_on=DaysLater(Coalesce("last_visit_on", since), F("every")))
         .annotate(due_in=days_until(F("due_on"), "zone__time_zone"))
         .annotate(open_requests=Coalesce(Subquery(asked), Value(0)))
