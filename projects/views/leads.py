@@ -85,12 +85,11 @@ def lead_page(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
         "may": may(user, lead),
         "crumbs": [{"label": _("Leads"), "url": reverse("projects:lead_list")}, {"label": lead.number}],
         "tabs": [
-            {"label": _("Timeline"), "url": "#timeline"},
             {"label": _("Comments"), "url": "#comments"},
-            {"label": _("Facts"), "url": "#facts"},
-            {"label": _("Contacts"), "url": "#contacts"},
+            {"label": _("Timeline"), "url": "#timeline"},
             {"label": _("Documents"), "url": "#documents"},
-            {"label": _("History"), "url": "#history"},
+            {"label": _("Contacts"), "url": "#contacts"},
+            {"label": _("Facts"), "url": "#facts"},
         ],
     }
     return render(request, "projects/lead.html", context)

@@ -102,4 +102,16 @@
   }, true);
 
   document.addEventListener("focusout", (event) => { if (open && event.target === open.field) { close(); } });
+
+  // A link to a comment: the comments come after the page, and the earlier ones are folded away.
+  let wanted = location.hash.startsWith("#comment-") ? location.hash.slice(1) : "";
+  document.addEventListener("htmx:load", function () {
+    const row = wanted && document.getElementById(wanted);
+    if (!row) { return; }
+    wanted = "";
+    const fold = row.closest("details");
+    if (fold) { fold.open = true; }
+    row.classList.add("comment-wanted");
+    row.scrollIntoView({ block: "center" });
+  });
 })();
