@@ -9,7 +9,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.forms import AmountField, CreditCodeField, DayField
@@ -17,6 +16,7 @@ from investcrm.core.ids import is_id
 from investcrm.core.text import normalise_company_name
 from pipeline.services import CREDIT_CODE
 from projects.choices import SiteNeed
+from projects.forms.fields import RemoteSelect
 from projects.models import Company, Industry, Lead
 from projects.requirements import Requirement
 from projects.services.leads import DAYS_AHEAD
@@ -30,23 +30,18 @@ class NewCompany:
     name: str
 
 
-class CompanyPicker(forms.Select):
-    """A picker that loads its choices from the server and takes new names; the chosen one is drawn by the server."""
+class CompanyPicker(RemoteSelect):
+    """A picker of companies that takes new names, too."""
+
+    takes_new = True
 
     def __init__(self) -> None:
-        super().__init__(
-            attrs={"data-select-url": reverse_lazy("projects:company_options"), "data-select-create": "1"}
-        )
+        super().__init__("projects:company_options")
 
-    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
-        """An empty option, and what is chosen."""
-        chosen = [text for text in value if text]
-        names = dict(Company.objects.filter(id__in=filter(is_id, chosen)).values_list("id", "name"))
-        self.choices = [
-            ("", ""),
-            *((text, names.get(uuid.UUID(text), text) if is_id(text) else text) for text in chosen),
-        ]
-        return super().optgroups(name, value, attrs)
+    def chosen(self, value: list[str]) -> list[tuple[str, str]]:
+        """The company's name for its id; a new name as it was typed."""
+        names = dict(Company.objects.filter(id__in=filter(is_id, value)).values_list("id", "name"))
+        return [(text, names.get(uuid.UUID(text), text) if is_id(text) else text) for text in value if text]
 
 
 class CompanyField(forms.Field):

@@ -39,7 +39,12 @@ def _name_the_empty_choice(field: forms.Field) -> None:
 
 
 class RemoteSelect(forms.Select):
-    """A select whose choices come from an address while typing; only the chosen row is in the page."""
+    """A select whose choices come from an address while typing; only what is chosen is in the page.
+
+    Its first choices come as soon as it is opened, unless it takes new names: those begin with typing.
+    """
+
+    takes_new = False
 
     def __init__(self, url_name: str, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
@@ -48,19 +53,23 @@ class RemoteSelect(forms.Select):
     def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
         """Adds where the choices come from."""
         attrs = super().build_attrs(base_attrs, extra_attrs)
-        return {**attrs, "data-select-url": reverse(self.url_name), "data-select-preload": "1"}
+        mode = "data-select-create" if self.takes_new else "data-select-preload"
+        return {**attrs, "data-select-url": reverse(self.url_name), mode: "1"}
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
-        """The empty choice and the chosen row; rows that do not exist are left out."""
+        """The empty choice and what is chosen."""
+        options = [
+            self.create_option(name, key, words, bool(key), number, attrs=attrs)
+            for number, (key, words) in enumerate([("", ""), *self.chosen(value)])
+        ]
+        return [(None, [option], number) for number, option in enumerate(options)]
+
+    def chosen(self, value: list[str]) -> list[tuple[str, str]]:
+        """What is chosen, as key and words; rows that do not exist are left out."""
         iterator = cast(Any, self.choices)
         ids = [found for found in map(as_id, value) if found is not None]
         rows = list(iterator.queryset.filter(pk__in=ids)) if ids else []
-        chosen = [(str(row.pk), iterator.field.label_from_instance(row)) for row in rows]
-        options = [
-            self.create_option(name, key, words, bool(key), number, attrs=attrs)
-            for number, (key, words) in enumerate([("", ""), *chosen])
-        ]
-        return [(None, [option], number) for number, option in enumerate(options)]
+        return [(str(row.pk), iterator.field.label_from_instance(row)) for row in rows]
 
 
 class LongText(forms.CharField):

@@ -6,12 +6,11 @@ import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.forms import DayField
 from teams.models import User, Zone
-from visits.forms.fields import DAY_CHIPS, PICK_DAY, PickField, day_of
+from visits.forms.fields import DAY_CHIPS, PickField, chosen_day, need_picked_day
 from visits.services.follow_ups import YEARS_AHEAD
 
 
@@ -35,16 +34,12 @@ class DayForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A picked day needs a day."""
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("due_in") == PICK_DAY and not cleaned.get("due_on") and "due_on" not in self.errors:
-            self.add_error("due_on", ValidationError(_("Pick the day."), code="required"))
+        need_picked_day(self, "due_on")
         return cleaned
 
     def day(self) -> datetime.date:
         """The day chosen."""
-        day = day_of(self.cleaned_data["due_in"], self.cleaned_data["due_on"], self.zone.today())
-        if day is None:
-            raise ValueError("a checked form has a day")
-        return day
+        return chosen_day(self, "due_on", self.zone)
 
 
 class PlanForm(DayForm):

@@ -13,7 +13,7 @@ from investcrm.core.ids import as_id
 from projects.models import Company, Contact, Lead
 from teams.access import Capability
 from teams.models import User, Zone
-from visits.forms.fields import PickField, PickManyField
+from visits.forms.fields import PickManyField, company_field, lead_field, picked
 from visits.models import FollowUp, PlannedVisit
 from visits.selectors.log import CONTACTS_SHOWN, OPEN_SHOWN, contacts_at, open_follow_ups, open_visits, zone_of
 from visits.services.parties import MAX_PARTIES, Party
@@ -26,18 +26,8 @@ class PartyForm(forms.Form):
 
     fields: dict[str, Any]
 
-    lead = PickField(
-        label=_("Lead"),
-        queryset=Lead.objects.none(),
-        required=False,
-        error_messages={"invalid_choice": _("You do not see this lead, or it is gone.")},
-    )
-    company = PickField(
-        label=_("Company without a lead"),
-        queryset=Company.objects.none(),
-        required=False,
-        error_messages={"invalid_choice": _("This company is gone.")},
-    )
+    lead = lead_field()
+    company = company_field()
     contacts = PickManyField(
         label=_("Contacts met"),
         queryset=Contact.objects.none(),
@@ -77,21 +67,11 @@ class PartyForm(forms.Form):
             "company", "zone", "team", "stage"
         )
         self.fields["company"].queryset = Company.objects.visible_to(actor)
-        self.picked_lead: Lead | None = self._picked("lead")
-        self.picked_company: Company | None = self.picked_lead.company if self.picked_lead else self._picked("company")
+        self.picked_lead: Lead | None = picked(self, "lead")
+        self.picked_company: Company | None = self.picked_lead.company if self.picked_lead else picked(self, "company")
         self.open: list[FollowUp] = []
         self.visits: list[PlannedVisit] = []
         self._offer()
-
-    def _picked(self, name: str) -> Any:
-        """The row that is chosen so far, None where it is not one of those allowed."""
-        value = self.data.get(self.add_prefix(name)) if self.is_bound else self.initial.get(name)
-        if not value or isinstance(value, (Lead, Company)):
-            return value or None
-        try:
-            return self.fields[name].clean(value)
-        except forms.ValidationError:
-            return None
 
     def _offer(self) -> None:
         lead, company = self.picked_lead, self.picked_company

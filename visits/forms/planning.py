@@ -18,7 +18,16 @@ from investcrm.core.merging import MergeForm
 from projects.models import Company, Lead
 from teams.models import User, Zone
 from visits.choices import PLANNABLE, Channel
-from visits.forms.fields import PICK_DAY, PickField, PickManyField, day_of
+from visits.forms.fields import (
+    PICK_DAY,
+    PickField,
+    PickManyField,
+    chosen_day,
+    company_field,
+    lead_field,
+    need_picked_day,
+    picked,
+)
 from visits.models import PlannedVisit
 from visits.services.planning import YEARS_AHEAD
 
@@ -96,18 +105,8 @@ class VisitForm(MergeForm):
 class NewVisitForm(VisitForm):
     """A new planned visit: with whom, and the day by chips."""
 
-    lead = PickField(
-        label=_("Lead"),
-        queryset=Lead.objects.none(),
-        required=False,
-        error_messages={"invalid_choice": _("You do not see this lead, or it is gone.")},
-    )
-    company = PickField(
-        label=_("Company without a lead"),
-        queryset=Company.objects.none(),
-        required=False,
-        error_messages={"invalid_choice": _("This company is gone.")},
-    )
+    lead = lead_field()
+    company = company_field()
     due_in = forms.ChoiceField(
         label=_("When"), choices=PLAN_CHIPS, widget=forms.RadioSelect, error_messages={"required": _("Choose when.")}
     )
@@ -123,16 +122,9 @@ class NewVisitForm(VisitForm):
         self.fields["planned_on"].required = False
         self.initial.setdefault("owner", actor.pk)
         for name in ("lead", "company"):
-            row = self._picked(name)
+            row = picked(self, name)
             words = f"{row.name} · {row.company}" if isinstance(row, Lead) else str(row)
             self.fields[name].offer([(row.pk, words)] if row is not None else [])
-
-    def _picked(self, name: str) -> Any:
-        value = self.data.get(self.add_prefix(name)) if self.is_bound else self.initial.get(name)
-        if isinstance(value, (Lead, Company)):
-            return value
-        row_id = as_id(value) if value else None
-        return self.fields[name].queryset.filter(pk=row_id).first() if row_id else None
 
     def clean(self) -> dict[str, Any] | None:
         """Somebody is visited, and a picked day needs a day."""
@@ -140,16 +132,12 @@ class NewVisitForm(VisitForm):
         cleaned = self.cleaned_data
         if not cleaned.get("lead") and not cleaned.get("company") and not {"lead", "company"} & set(self.errors):
             self.add_error("lead", ValidationError(_("Name the lead or the company."), code="required"))
-        if cleaned.get("due_in") == PICK_DAY and not cleaned.get("planned_on") and "planned_on" not in self.errors:
-            self.add_error("planned_on", ValidationError(_("Pick the day."), code="required"))
+        need_picked_day(self, "planned_on")
         return cleaned
 
     def day(self) -> datetime.date:
         """The day chosen."""
-        day = day_of(self.cleaned_data["due_in"], self.cleaned_data["planned_on"], self.zone.today())
-        if day is None:
-            raise ValueError("a checked form has a day")
-        return day
+        return chosen_day(self, "planned_on", self.zone)
 
     def arguments(self) -> dict[str, Any]:
         """The arguments of `plan_visit`."""
@@ -182,16 +170,12 @@ class MoveVisitForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A picked day needs a day."""
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("due_in") == PICK_DAY and not cleaned.get("planned_on") and "planned_on" not in self.errors:
-            self.add_error("planned_on", ValidationError(_("Pick the day."), code="required"))
+        need_picked_day(self, "planned_on")
         return cleaned
 
     def day(self) -> datetime.date:
         """The day chosen."""
-        day = day_of(self.cleaned_data["due_in"], self.cleaned_data["planned_on"], self.zone.today())
-        if day is None:
-            raise ValueError("a checked form has a day")
-        return day
+        return chosen_day(self, "planned_on", self.zone)
 
 
 class CancelVisitForm(forms.Form):

@@ -15,7 +15,7 @@ from projects.forms.fields import NOT_SET, LongText, RemoteSelect, label_of, of
 from projects.models import Company, Contact, Lead
 from teams.models import Team, User, Zone
 from visits.choices import RequestCategory, RequestState
-from visits.forms.log import ZoneMomentField
+from visits.forms.fields import ZoneMomentField
 from visits.models import ServiceRequest
 from visits.selectors.log import contacts_at
 from visits.services.requests import YEARS_AHEAD, due_days
