@@ -8,9 +8,11 @@ from typing import Any
 import pghistory
 
 
-def tracked(*derived: str) -> Callable[[type[Any]], type[Any]]:
+def tracked(*derived: str, deletes: bool = False) -> Callable[[type[Any]], type[Any]]:
     """A decorator that keeps the history of a model.
 
     Version and time of change are left out, and so are the `derived` columns: a change of those alone is no event.
+    `deletes`: rows of this model are really deleted, and that is an event, too.
     """
-    return pghistory.track(exclude=["version", "updated_at", *derived])
+    trackers = [pghistory.InsertEvent(), pghistory.UpdateEvent(), *([pghistory.DeleteEvent()] if deletes else [])]
+    return pghistory.track(*trackers, exclude=["version", "updated_at", *derived])

@@ -58,7 +58,7 @@ class Tag(Row):
         return self.name
 
 
-@tracked()
+@tracked(deletes=True)
 class LeadTag(models.Model):
     """A lead carries a tag."""
 
