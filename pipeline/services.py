@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.dates import check_day
-from investcrm.core.editing import apply_changes, lock_for_change
+from investcrm.core.editing import apply_changes, hold, lock_for_change
 from investcrm.core.errors import Conflict
 from investcrm.core.rules import Problems
 from pipeline.selectors import goes_back
@@ -70,6 +70,8 @@ def move_lead(
         raise Conflict(
             here.code, _("This lead has moved meanwhile. It is in the stage “%(stage)s” now.") % {"stage": here.name}
         )
+    # whoever retires the stage meanwhile waits, or has been first
+    hold(Stage.objects.filter(code=to_stage))
     target = Stage.objects.visible_to(actor).filter(code=to_stage).first()
     if target is None:
         raise ValidationError({"to_stage": ValidationError(_("There is no such stage."), code="unknown_stage")})
@@ -242,6 +244,13 @@ def correct_move(*, actor: User, lead_id: uuid.UUID, entry_id: uuid.UUID, note: 
         raise Conflict(lead.stage_id, _("Only the latest move can be corrected, and this is not it (any more)."))
     here = lead.stage
     standing = replay([entry for entry in entries if entry.id != last.id])
+    hold(Stage.objects.filter(code=standing.stage))
+    before = Stage.objects.get(code=standing.stage)
+    if before.deleted_at is not None:
+        message = _(
+            "The lead would go back to “%(stage)s”, which is no longer used. Move it to another stage instead."
+        )
+        raise ValidationError({"note": ValidationError(message % {"stage": before.name}, code="retired")})
     standing.write_to(lead)
     lead.last_progress_on = last_progress_on(lead)
     if standing.stage_kind != StageKind.CLOSED:
@@ -257,5 +266,5 @@ def correct_move(*, actor: User, lead_id: uuid.UUID, entry_id: uuid.UUID, note: 
         from_stage=here.code,
         reverses=last,
     )
-    _tell_moved(lead, entry, here, Stage.objects.get(code=standing.stage))
+    _tell_moved(lead, entry, here, before)
     return entry

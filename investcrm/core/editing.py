@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import connection, models
 from django.http import Http404
 
 from investcrm.core.errors import Stale
@@ -20,13 +20,26 @@ def lock_for_change(rows: models.QuerySet[R], row_id: uuid.UUID | int) -> R:
 
     Locked alone and read with its relations afterwards: who has waited for the lock sees the row as it is now, but its
     joins as they were before, and a row whose relation was changed meanwhile would drop out of the join.
+
+    Keys never change, so the lock lets others point to the row: a notification of a lead is checked against the lead
+    at commit, when its writer holds other locks already.
     """
-    row = rows.select_related(None).select_for_update(of=("self",)).filter(pk=row_id).first()
+    row = rows.select_related(None).select_for_update(of=("self",), no_key=True).filter(pk=row_id).first()
     if row is not None and rows.query.select_related:
         row = rows.filter(pk=row_id).first()
     if row is None:
         raise Http404
     return row
+
+
+def hold(rows: models.QuerySet[Any]) -> None:
+    """Keep the rows from being changed until the transaction ends; others may hold them, too.
+
+    For whoever points to a row that must still be in use: read it after this, and whoever retires it waits.
+    """
+    sql, values = rows.order_by().values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} FOR SHARE", values)
 
 
 def apply_changes(

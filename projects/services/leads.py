@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.dates import check_day
-from investcrm.core.editing import apply_changes, lock_for_change
+from investcrm.core.editing import apply_changes, hold, lock_for_change
 from investcrm.core.money import CURRENCIES
 from investcrm.core.rules import Problems, clean_values, integrity_errors_as_rules
 from investcrm.core.text import pinyin_key
@@ -119,6 +119,13 @@ def _check_day(problems: Problems, field: str, day: datetime.date, years: int, t
         problems.errors.setdefault(field, []).append(error)
 
 
+def _hold_team(lead: Lead) -> None:
+    """Read the lead's team anew: whoever dissolves it meanwhile waits, or has been first."""
+    if lead.team_id is not None:
+        hold(Team.objects.filter(pk=lead.team_id))
+        lead.team = Team.objects.get(pk=lead.team_id)
+
+
 def _check_owner(lead: Lead, actor: User, problems: Problems) -> None:
     owner = lead.owner
     if owner is None or owner == actor:
@@ -163,8 +170,12 @@ def create_lead(
         raise PermissionDenied(_("You cannot assign leads to others."))
 
     occurred_on: datetime.date | None = today
+    _hold_team(lead)
     problems = Problems()
     if opening is not None:
+        hold(Stage.objects.filter(pk=opening.stage.pk))
+        if not Stage.objects.filter(pk=opening.stage.pk, deleted_at=None).exists():
+            problems.add("opening", _("There is no such stage."), "unknown_stage")
         occurred_on = opening.occurred_on
         if occurred_on is not None:
             _check_day(problems, "opening", occurred_on, 0, today)
@@ -231,6 +242,8 @@ def update_lead(
 
 def write_changes(lead: Lead, changed: set[str], *, actor: User, note: str = "", tell: bool = True) -> None:
     """Check and save changed fields of a locked lead, with the entries that they mean; raises ValidationError."""
+    if "team" in changed:
+        _hold_team(lead)
     problems = Problems()
     check_lead(lead, problems, changed)
     if "owner" in changed or "team" in changed:

@@ -40,7 +40,7 @@ def add_stage(
 ) -> Stage:
     """Add a stage of a kind, the last one unless a place is given; raises PermissionDenied, ValidationError."""
     _allow(actor)
-    list(Stage.objects.order_by("id").select_for_update())
+    list(Stage.objects.order_by("id").select_for_update(no_key=True))
     if position is None:
         position = (Stage.objects.filter(deleted_at=None).aggregate(last=Max("position"))["last"] or 0) + 10
     stage = Stage(
@@ -103,7 +103,10 @@ def retire_stage(*, actor: User, stage_id: uuid.UUID) -> Stage:
     The row stays: the ledger names it.
     """
     _allow(actor)
-    rows = {stage.pk: stage for stage in Stage.objects.filter(deleted_at=None).order_by("id").select_for_update()}
+    rows = {
+        stage.pk: stage
+        for stage in Stage.objects.filter(deleted_at=None).order_by("id").select_for_update(no_key=True)
+    }
     stage = rows.get(stage_id)
     if stage is None:
         raise Http404

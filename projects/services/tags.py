@@ -8,10 +8,11 @@ from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from investcrm.core.editing import apply_changes, lock_for_change
+from investcrm.core.editing import apply_changes, hold, lock_for_change
 from investcrm.core.rules import Problems, clean_values, integrity_errors_as_rules
 from projects.models import Lead, LeadTag, Tag
 from teams.access import Capability
@@ -35,9 +36,21 @@ def _words(words: Iterable[str]) -> list[str]:
 
 
 def _tags_of_words(zone: Zone, words: list[str], actor: User) -> list[Tag]:
-    """The zone's tags of these words; new ones are added, also where a colleague adds the same at this moment."""
-    Tag.objects.bulk_create([Tag(zone=zone, name=word, created_by=actor) for word in words], ignore_conflicts=True)
-    by_word = {tag.name.lower(): tag for tag in Tag.objects.filter(zone=zone, deleted_at=None)}
+    """The zone's tags of these words; new ones are added, also where a colleague adds the same at this moment.
+
+    Added in one order, so that two who add the same words do not wait for each other; and held, so that none of them
+    is merged or deleted before the lead carries it.
+    """
+    ordered = sorted(words, key=str.lower)
+    present = Tag.objects.alias(word=Lower("name")).filter(zone=zone, deleted_at=None)
+    by_word: dict[str, Tag] = {}
+    # A second time where one was taken away while this waited for it.
+    for _attempt in range(2):
+        rows = [Tag(zone=zone, name=word, created_by=actor) for word in ordered if word.lower() not in by_word]
+        if rows:
+            Tag.objects.bulk_create(rows, ignore_conflicts=True)
+            hold(present.filter(word__in=[word.lower() for word in ordered]))
+            by_word = {tag.name.lower(): tag for tag in Tag.objects.filter(zone=zone, deleted_at=None)}
     return [by_word[word.lower()] for word in words if word.lower() in by_word]
 
 
@@ -58,10 +71,12 @@ def change_tags(*, actor: User, lead_id: uuid.UUID, add: Iterable[str] = (), rem
     new = [word for word in added if word.lower() not in known]
     if len(present) - len(gone) + len(new) > MAX_TAGS:
         raise ValidationError({"tags": ValidationError(_("A lead has at most 30 tags."), code="too_many")})
+    # the tags first: who merges tags holds them before the leads' links, too
+    tags = _tags_of_words(lead.zone, new, actor) if new else []
     if gone:
         lead.tag_links.filter(tag_id__in=gone).delete()
-    if new:
-        links = [LeadTag(lead=lead, tag=tag, added_by=actor) for tag in _tags_of_words(lead.zone, new, actor)]
+    if tags:
+        links = [LeadTag(lead=lead, tag=tag, added_by=actor) for tag in tags]
         LeadTag.objects.bulk_create(links, ignore_conflicts=True)
     return bool(gone or new)
 
