@@ -211,3 +211,20 @@ def test_a_hidden_lead_is_not_told_to_whoever_handles_its_request(centre: Simple
     assert str(lead) not in page.content.decode()
     answer = signed_in(centre.zhao).post(f"/requests/{request.pk}/answer/", {"answer": "好"})
     assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "1500-06-01T08:00", "9999-12-31T23:59"])
+def test_moments_that_no_calendar_can_count_from_are_refused(centre: SimpleNamespace, lead: Lead, moment: str) -> None:
+    """A request of the year 1 in Shanghai lies before year 1 in UTC: no list could be read any more."""
+    client = signed_in(centre.wang)
+    values = {"title": "用电", "category": "permits", "handler": str(centre.wang.pk), "received_at": moment}
+    answer = client.post(f"{NEW}?company={lead.company_id}", {**values, "company": str(lead.company_id)})
+    assert answer.status_code == 422
+    assert not ServiceRequest.objects.exists()
+    row = received(centre, lead)
+    for step, text in (("answer", "answer"), ("settle", "settlement")):
+        sent = {text: "好", f"{text}ed_at": moment, "answered_at": moment, "settled_at": moment, "answer_too": "on"}
+        assert client.post(f"/requests/{row.pk}/{step}/", sent).status_code == 422
+    row.refresh_from_db()
+    assert row.answered_at is None
+    assert client.get(LIST).status_code == 200

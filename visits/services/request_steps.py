@@ -89,8 +89,9 @@ def settle_request(
             problems.errors["settled_at"] = problems.errors.pop("answered_at")
     if "settled_at" not in problems.errors:
         fields += _take_step(request, "settled", moment, settlement, actor, problems)
-    days = datetime.timedelta(days=request.zone.request_report_days)
-    request.report_due_on = local_day(moment, request.zone) + days
+    if not problems.errors:
+        days = datetime.timedelta(days=request.zone.request_report_days)
+        request.report_due_on = local_day(moment, request.zone) + days
     return save_request(request, [*fields, "report_due_on"], problems)
 
 

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from investcrm.core.dates import check_day
+from investcrm.core.dates import MIN_DAY, check_day
 from investcrm.core.editing import apply_changes, lock_for_change
 from investcrm.core.rules import Problems, clean_values, integrity_errors_as_rules
 from projects.choices import NotificationKind
@@ -54,14 +54,24 @@ def due_days(zone: Zone, received_on: datetime.date) -> tuple[datetime.date, dat
     )
 
 
+def _check_received(moment: datetime.datetime) -> None:
+    """A moment that was, and that a calendar can count from; raises ValidationError.
+
+    Checked before anything is computed from it: what lies near the ends of all years cannot be moved by a day.
+    """
+    if moment > timezone.now():
+        raise ValidationError({"received_at": ValidationError(_("This lies in the future."), code="future")})
+    if moment.year < MIN_DAY.year:
+        message = _("This date is too far back: not before %(day)s.") % {"day": MIN_DAY.isoformat()}
+        raise ValidationError({"received_at": ValidationError(message, code="too_early")})
+
+
 def _check(request: ServiceRequest, actor: User, problems: Problems, only: set[str] | None = None) -> None:
     """Rules of what is written on a request; `only` limits the check to those fields."""
     clean_values(request, problems, only=only)
     received, zone = request.received_at, request.zone
     received_on = local_day(received, zone)
-    if received > timezone.now():
-        problems.add("received_at", _("This lies in the future."), "future")
-    elif request.answered_at is not None and request.answered_at < received:
+    if request.answered_at is not None and request.answered_at < received:
         problems.add("received_at", _("It was answered before that."), "after_answer")
     for field in ("answer_due_on", "settle_due_on"):
         day: datetime.date = getattr(request, field)
@@ -142,6 +152,7 @@ def receive_request(
         raise PermissionDenied
     handler = handler or actor
     moment = whole_minute(received_at)
+    _check_received(moment)
     answer_by, settle_by = due_days(zone, local_day(moment, zone))
     answer_by = answer_due_on or answer_by
     request = ServiceRequest(
@@ -241,6 +252,7 @@ def update_request(
         problems = Problems()
         if "received_at" in changed:
             request.received_at = whole_minute(request.received_at)
+            _check_received(request.received_at)
         _check(request, actor, problems, set(changed))
         save_request(request, changed, problems)
     return request
