@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, UUIDField, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
@@ -40,16 +43,28 @@ class Comment(Row):
         return self.text[:60]
 
 
+# Rows of the apps above that a notification may be about: `what` of its data, and those of them that a user sees.
+# Their models enter themselves.
+SEEN: dict[str, Callable[[Any], models.QuerySet[Any]]] = {}
+
+
 class NotificationQuerySet(models.QuerySet["Notification"]):
-    """What a person is told of; a lead that is out of sight now takes its notes with it."""
+    """What a person is told of; a lead or a row that is out of sight now takes its notes with it."""
 
     def visible_to(self, user: Any) -> NotificationQuerySet:
-        """One's own, of leads that one still sees."""
+        """One's own, of leads and other rows that one still sees."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         # Row by row: a person's few notes are looked at, and not all leads that a director sees.
         seen = Lead.objects.visible_to(user).filter(id=OuterRef("lead_id"))
-        return self.filter(user=user).filter(Q(lead=None) | Exists(seen))
+        rows = self.filter(user=user).filter(Q(lead=None) | Exists(seen))
+        for what, visible_to in SEEN.items():
+            row_id = Case(When(data__what=what, then=Cast(KeyTextTransform("id", "data"), UUIDField())))
+            about = f"about_{what}"
+            rows = rows.alias(**{about: row_id}).filter(
+                Q(**{f"{about}__isnull": True}) | Exists(visible_to(user).filter(pk=OuterRef(about)))
+            )
+        return rows
 
 
 class Notification(models.Model):

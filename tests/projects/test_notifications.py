@@ -26,6 +26,7 @@ from projects.services.protection import tell_protection_endings
 from teams.models import User
 from tests.factories import log, make_lead
 from tests.projects.pages import signed_in
+from visits.services.requests import hand_over_request, receive_request
 
 DAY = datetime.timedelta(days=1)
 
@@ -356,3 +357,19 @@ def test_the_leads_page_says_until_when_it_is_protected(centre: SimpleNamespace,
     assert "protected until" in signed_in(centre.wang).get(f"/leads/{owned.id}/").content.decode()
     move_lead(actor=centre.chen, lead_id=owned.id, to_stage="closed", fields={"close_reason": "放弃"})
     assert "protected until" not in signed_in(centre.wang).get(f"/leads/{owned.id}/").content.decode()
+
+
+def test_what_one_was_told_of_a_request_goes_with_the_request(centre: SimpleNamespace, lead: Lead) -> None:
+    """Zhao handled it, and then somebody of another team does: nothing of it is left in Zhao's page."""
+    values = {"actor": centre.chen, "zone": centre.zone, "company": lead.company, "category": "permits"}
+    row = receive_request(**values, title="用电增容", handler=centre.zhao)
+    client = signed_in(centre.zhao)
+    note = Notification.objects.get(user=centre.zhao)
+    assert "用电增容" in client.get("/notifications/").content.decode()
+    assert client.get(f"/requests/{row.pk}/").status_code == 200
+    hand_over_request(actor=centre.chen, request_id=row.pk, handler=centre.wang)
+    assert client.get(f"/requests/{row.pk}/").status_code == 404
+    assert "用电增容" not in client.get("/notifications/").content.decode()
+    assert client.get(f"/notifications/{note.pk}/").status_code == 404
+    assert not Notification.objects.visible_to(centre.zhao).exists()
+    assert Notification.objects.visible_to(centre.wang).count() == 1

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from investcrm.core.history import tracked
 from investcrm.core.models import Row
 from projects.models import Company, Contact, Document, Lead
+from projects.models.talk import SEEN
 from teams.models import Team, User, Zone, in_reach, seen_by
 from visits.choices import RequestCategory
 from visits.models.interactions import Interaction
@@ -121,6 +122,10 @@ class ServiceRequest(Row):
 
     def __str__(self) -> str:
         return self.title
+
+
+# Who hands a request on may no longer see it; what they were told of it goes with it.
+SEEN["service_request"] = ServiceRequest.objects.visible_to
 
 
 class Attachment(models.Model):

@@ -14,6 +14,7 @@ from investcrm.core.history import tracked
 from investcrm.core.language import pick
 from investcrm.core.models import Row
 from projects.models import Company, Lead
+from projects.models.talk import SEEN
 from teams.models import Team, User, Zone, in_reach, seen_by
 from visits.choices import PLANNABLE, FeedScope, FollowUpStatus, PlanStatus
 from visits.models.interactions import Interaction
@@ -155,6 +156,9 @@ class PlannedVisit(Row):
 
     def __str__(self) -> str:
         return f"{self.planned_on} {self.lead or self.company}"
+
+
+SEEN["planned_visit"] = PlannedVisit.objects.visible_to
 
 
 @tracked()
