@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from investcrm.core.answers import UNPROCESSABLE
 from investcrm.core.toasts import with_toast
 from projects.forms.lists import AssignForm, TagsForm
 from projects.models import Tag
@@ -29,7 +30,6 @@ from projects.services.bulk import (
     read_chosen,
     tag_leads,
 )
-from projects.views.answers import UNPROCESSABLE
 from projects.views.lead_lists import lead_state, leads_of_state
 from teams.access import Capability
 from teams.models import User

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from investcrm.core.errors import Stale
+from investcrm.core.answers import UNPROCESSABLE, dialog_done, show_in
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.htmx import is_htmx
 from investcrm.core.paging import KeysetPage, Ordering, keyset_page
@@ -24,8 +25,7 @@ from projects.forms.comments import CommentEditForm, CommentForm
 from projects.models import Comment, Lead
 from projects.selectors import colleagues_named
 from projects.services.comments import delete_comment, edit_comment, restore_comment, write_comment
-from projects.views.answers import CONFLICT, UNPROCESSABLE, dialog_done
-from projects.views.history import last_changes
+from projects.views.answers import unsaved
 from teams.access import Capability
 from teams.models import User
 from teams.requests import user_of
@@ -76,7 +76,9 @@ def comments(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
                 return HttpResponseRedirect(reverse("projects:lead", args=[lead.pk]) + "#comments")
             form = CommentForm(initial={"comment_id": uuid.uuid4()})
     context = _list(user, lead) | {"form": form}
-    return _show(request, "projects/comments.html", context, UNPROCESSABLE if form.is_bound else 200)
+    return show_in(
+        "projects/talk_page.html", request, "projects/comments.html", context, UNPROCESSABLE if form.is_bound else 200
+    )
 
 
 def _written(form: CommentForm, user: User, lead: Lead) -> bool:
@@ -89,13 +91,6 @@ def _written(form: CommentForm, user: User, lead: Lead) -> bool:
         add_problems(form, error)
         return False
     return True
-
-
-def _show(request: HttpRequest, template: str, context: dict[str, Any], status: int) -> HttpResponse:
-    """The template as a fragment for htmx, else inside a page."""
-    if is_htmx(request):
-        return render(request, template, context, status=status)
-    return render(request, "projects/talk_page.html", {**context, "fragment": template}, status=status)
 
 
 @login_required
@@ -128,6 +123,10 @@ def _own(user: User, comment_id: uuid.UUID) -> Comment:
     return comment
 
 
+def _edit(user: User, comment: Comment, *, changes: dict[str, Any], base: dict[str, Any]) -> None:
+    edit_comment(actor=user, comment_id=comment.pk, text=changes.get("text", comment.text), base=base)
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def comment_edit(request: HttpRequest, comment_id: uuid.UUID) -> HttpResponse:
@@ -135,22 +134,9 @@ def comment_edit(request: HttpRequest, comment_id: uuid.UUID) -> HttpResponse:
     user = user_of(request)
     comment = _own(user, comment_id)
     form = CommentEditForm(sent(request), row=comment)
-    status = 200
-    if request.method == "POST":
-        status = UNPROCESSABLE
-        if form.is_valid():
-            try:
-                edit_comment(
-                    actor=user, comment_id=comment.pk, text=form.changes().get("text", comment.text),
-                    base=form.base_values,
-                )  # fmt: skip
-            except Stale as stale:
-                form.show_both(stale.current, last_changes(comment, stale.current))
-                status = CONFLICT
-            except ValidationError as error:
-                add_problems(form, error)
-            else:
-                return dialog_done(_("Saved."), CHANGED)
+    status = unsaved(form, comment, partial(_edit, user, comment))
+    if status is None:
+        return dialog_done(_("Saved."), CHANGED)
     context = {"form": form, "comment": comment, "lead": comment.lead}
     return render(request, "projects/_comment_form.html", context, status=status)
 

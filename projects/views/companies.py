@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -16,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from investcrm.core.answers import UNPROCESSABLE
 from investcrm.core.credit_code import credit_code_warnings
-from investcrm.core.errors import Stale
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.htmx import is_htmx
 from investcrm.core.toasts import add_toast
@@ -30,10 +31,9 @@ from projects.forms.listing import CompanyFilterForm
 from projects.models import Company, Lead, Settlement
 from projects.services.companies import create_company, set_settled, update_company
 from projects.services.recent import note_visit
-from projects.views.answers import CONFLICT, UNPROCESSABLE
+from projects.views.answers import unsaved
 from projects.views.contacts import contacts_of
 from projects.views.filtering import ALL, filtered, heads, list_context, read_page, read_state, row_words
-from projects.views.history import last_changes
 from projects.views.similar import LOOK_FIRST, Similar, same_companies
 from projects.views.view_bar import bar_context, default_view_of, view_bar
 from teams.access import Capability
@@ -164,19 +164,9 @@ def company_edit(request: HttpRequest, company_id: uuid.UUID) -> HttpResponse:
     if not user.can(Capability.EDIT_LEAD):
         raise PermissionDenied
     form = CompanyForm(sent(request), row=company)
-    status = 200
-    if request.method == "POST":
-        status = UNPROCESSABLE
-        if form.is_valid():
-            try:
-                update_company(actor=user, company_id=company.pk, changes=form.changes(), base=form.base_values)
-            except Stale as stale:
-                form.show_both(stale.current, last_changes(company, stale.current))
-                status = CONFLICT
-            except ValidationError as error:
-                add_problems(form, error)
-            else:
-                return _saved(request, company)
+    status = unsaved(form, company, partial(update_company, actor=user, company_id=company.pk))
+    if status is None:
+        return _saved(request, company)
     return render(request, "projects/company_form.html", {"form": form, "company": company}, status=status)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,14 +13,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from investcrm.core.errors import Stale
+from investcrm.core.answers import UNPROCESSABLE, dialog_done
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.ids import as_id
 from projects.forms.companies import ContactForm
 from projects.models import Company, Contact, Lead
 from projects.services.companies import create_contact, delete_contact, update_contact
-from projects.views.answers import CONFLICT, UNPROCESSABLE, dialog_done
-from projects.views.history import last_changes
+from projects.views.answers import unsaved
 from teams.access import Capability
 from teams.models import User, Zone
 from teams.requests import user_of
@@ -79,19 +79,9 @@ def contact_edit(request: HttpRequest, contact_id: uuid.UUID) -> HttpResponse:
     user = user_of(request)
     contact = _editable(user, contact_id)
     form = ContactForm(sent(request), zones=[contact.zone], row=contact)
-    status = 200
-    if request.method == "POST":
-        status = UNPROCESSABLE
-        if form.is_valid():
-            try:
-                update_contact(actor=user, contact_id=contact.pk, changes=form.changes(), base=form.base_values)
-            except Stale as stale:
-                form.show_both(stale.current, last_changes(contact, stale.current))
-                status = CONFLICT
-            except ValidationError as error:
-                add_problems(form, error)
-            else:
-                return dialog_done(_("Saved."), CHANGED)
+    status = unsaved(form, contact, partial(update_contact, actor=user, contact_id=contact.pk))
+    if status is None:
+        return dialog_done(_("Saved."), CHANGED)
     context = {
         "form": form, "title": str(contact), "action": request.get_full_path(), "company": contact.company,
         "contact": contact,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,10 +15,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from investcrm.core.errors import Stale
+from investcrm.core.answers import UNPROCESSABLE, dialog_done
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.htmx import is_htmx
-from investcrm.core.paging import keyset_page
+from investcrm.core.paging import KeysetPage, Ordering, keyset_page
 from investcrm.core.toasts import add_toast
 from projects.forms.documents import DispatchForm, DocumentForm, UploadForm
 from projects.models import Company, Document, DocumentDispatch, DocumentDownload, Lead
@@ -32,8 +33,7 @@ from projects.services.documents import (
     place_of_lead,
     update_document,
 )
-from projects.views.answers import CONFLICT, UNPROCESSABLE, dialog_done
-from projects.views.history import last_changes
+from projects.views.answers import unsaved
 from projects.views.receiving import takes_files
 from teams.access import Capability
 from teams.models import User, Zone
@@ -52,17 +52,20 @@ def in_list(rows: QuerySet[Document]) -> QuerySet[Document]:
     return rows.select_related("current__uploaded_by")
 
 
+def _page(rows: QuerySet[Document], cursor: str | None) -> KeysetPage:
+    """A page of the list; a cursor that cannot be read starts from the beginning."""
+    allowed: dict[str, Ordering | str] = {"created_at": Ordering("created_at")}
+    try:
+        return keyset_page(rows, ordering=NEWEST, allowed=allowed, cursor=cursor, page_size=PAGE)
+    except ValidationError:
+        return keyset_page(rows, ordering=NEWEST, allowed=allowed, cursor=None, page_size=PAGE)
+
+
 def _shown(
     request: HttpRequest, rows: QuerySet[Document], context: dict[str, Any], form: UploadForm | None
 ) -> HttpResponse:
     """The list with its upload box: a fragment for htmx, a page without it; `?list` gives the lines alone."""
-    page = keyset_page(
-        in_list(rows),
-        ordering=NEWEST,
-        allowed={"created_at": "created_at"},
-        cursor=request.GET.get("cursor"),
-        page_size=PAGE,
-    )
+    page = _page(in_list(rows), request.GET.get("cursor"))
     context |= {"documents": page.rows, "next_cursor": page.next_cursor, "upload_form": form, "path": request.path}
     status = UNPROCESSABLE if form is not None else 200
     if "list" in request.GET or "cursor" in request.GET:
@@ -172,19 +175,9 @@ def document_edit(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     user = user_of(request)
     document = document_for_change(user, document_id)
     form = DocumentForm(sent(request), row=document)
-    status = 200
-    if request.method == "POST":
-        status = UNPROCESSABLE
-        if form.is_valid():
-            try:
-                update_document(actor=user, document_id=document_id, changes=form.changes(), base=form.base_values)
-            except Stale as stale:
-                form.show_both(stale.current, last_changes(document, stale.current))
-                status = CONFLICT
-            except ValidationError as error:
-                add_problems(form, error)
-            else:
-                return dialog_done(_("Saved."), CHANGED, "lead-changed")
+    status = unsaved(form, document, partial(update_document, actor=user, document_id=document_id))
+    if status is None:
+        return dialog_done(_("Saved."), CHANGED, "lead-changed")
     return render(request, "projects/_document_edit.html", {"form": form, "document": document}, status=status)
 
 

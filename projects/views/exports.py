@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
+from investcrm.core.answers import UNPROCESSABLE
 from investcrm.core.forms import add_problems
 from projects.choices import ExportFormat
 from projects.columns import columns_for_file, read_for
@@ -24,7 +25,6 @@ from projects.forms.lists import ExportForm
 from projects.models import LeadQuerySet
 from projects.services.bulk import read_chosen
 from projects.services.taking import chosen_leads, exportable, record_export
-from projects.views.answers import UNPROCESSABLE
 from projects.views.filtering import ListState, in_order
 from projects.views.lead_lists import lead_state, leads_of_state
 from teams.access import Capability

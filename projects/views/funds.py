@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 from uuid6 import uuid7
 
+from investcrm.core.answers import CONFLICT, UNPROCESSABLE, dialog_done
 from investcrm.core.errors import Stale
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.ids import as_id
@@ -37,8 +39,7 @@ from projects.services.funds import (
     withdraw_funds,
 )
 from projects.services.increases import may_take_back_increase, record_increase, take_back_increase
-from projects.views.answers import CONFLICT, UNPROCESSABLE, dialog_done
-from projects.views.history import last_changes
+from projects.views.answers import unsaved
 from teams.access import Capability
 from teams.models import User
 from teams.requests import user_of
@@ -177,17 +178,9 @@ def funds_edit(request: HttpRequest, fund_id: uuid.UUID) -> HttpResponse:
     if not may_change_funds(user, row):
         raise PermissionDenied(_("Once checked, or entered by somebody else, it is not changed."))
     form = FundsForm(sent(request), user=user, lead=row.lead, row=row)
-    status = 0
-    if form.is_valid():
-        try:
-            change_funds(actor=user, fund_id=row.pk, changes=form.changes(), base=form.base_values)
-        except Stale as stale:
-            form.show_both(stale.current, last_changes(row, stale.current))
-            status = CONFLICT
-        except ValidationError as error:
-            add_problems(form, error)
-        else:
-            return dialog_done(_("Saved."), CHANGED)
+    status = unsaved(form, row, partial(change_funds, actor=user, fund_id=row.pk))
+    if status is None:
+        return dialog_done(_("Saved."), CHANGED)
     return _dialog(request, "projects/_funds_form.html", form, status, lead=row.lead, row=row)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 from uuid6 import uuid7
 
-from investcrm.core.errors import Stale
+from investcrm.core.answers import UNPROCESSABLE
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.ids import as_id
 from investcrm.core.toasts import add_toast
@@ -22,8 +23,7 @@ from projects.forms.leads import LeadForm
 from projects.models import Lead
 from projects.services.companies import create_company
 from projects.services.leads import create_lead, update_lead
-from projects.views.answers import CONFLICT, UNPROCESSABLE
-from projects.views.history import last_changes
+from projects.views.answers import unsaved
 from projects.views.similar import LOOK_FIRST, Similar, before_saving
 from teams.access import Capability
 from teams.models import User, Zone
@@ -123,17 +123,7 @@ def lead_edit(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     if not user.can(Capability.EDIT_LEAD, on=lead):
         raise PermissionDenied
     form = LeadForm(sent(request), user=user, zone=lead.zone, row=lead)
-    status = 200
-    if request.method == "POST":
-        status = UNPROCESSABLE
-        if form.is_valid():
-            try:
-                update_lead(actor=user, lead_id=lead.pk, changes=form.changes(), base=form.base_values)
-            except Stale as stale:
-                form.show_both(stale.current, last_changes(lead, stale.current))
-                status = CONFLICT
-            except ValidationError as error:
-                add_problems(form, error)
-            else:
-                return _saved(request, lead)
+    status = unsaved(form, lead, partial(update_lead, actor=user, lead_id=lead.pk))
+    if status is None:
+        return _saved(request, lead)
     return render(request, "projects/lead_edit.html", {"form": form, "lead": lead}, status=status)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from investcrm.core.answers import UNPROCESSABLE, dialog_done
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.htmx import is_htmx
 from investcrm.core.toasts import add_toast
@@ -25,7 +26,6 @@ from projects.models import Lead, LeadQuerySet
 from projects.rates import in_cny
 from projects.services.leads import delete_lead, set_milestone
 from projects.services.recent import note_visit
-from projects.views.answers import UNPROCESSABLE, dialog_done
 from projects.views.contacts import contacts_of
 from projects.views.facts import fact_groups, gaps, milestone_rows
 from projects.views.history import history_of

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from investcrm.core.answers import UNPROCESSABLE
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.paging import KeysetPage, Ordering, keyset_page
 from investcrm.core.toasts import add_toast
@@ -19,7 +20,6 @@ from projects.forms.notifications import ChoicesForm
 from projects.models import Notification
 from projects.notes import note_of
 from projects.services.notifications import choose_notifications, mark_read
-from projects.views.answers import UNPROCESSABLE
 from teams.models import User
 from teams.requests import user_of
 

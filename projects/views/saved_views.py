@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from uuid6 import uuid7
 
+from investcrm.core.answers import UNPROCESSABLE
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.ids import as_id
 from investcrm.core.toasts import add_toast
@@ -22,7 +23,6 @@ from projects.choices import ListPage
 from projects.forms.lists import ViewForm, shared_as
 from projects.models import SavedView
 from projects.services.views import change_view, delete_view, may_change, save_view, set_default
-from projects.views.answers import UNPROCESSABLE
 from projects.views.filtering import ALL
 from projects.views.view_bar import ADDRESSES, view_address
 from teams.models import User

@@ -12,12 +12,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from investcrm.core.answers import CONFLICT, UNPROCESSABLE, dialog_done
 from investcrm.core.errors import Stale
 from investcrm.core.forms import add_problems, sent
 from projects.forms.lists import TagNameForm, TagsForm
 from projects.models import Lead, Tag
 from projects.services.tags import change_tags, delete_tag, merge_tag, rename_tag
-from projects.views.answers import CONFLICT, UNPROCESSABLE, dialog_done
 from teams.access import Capability
 from teams.models import User, Zone
 from teams.requests import chosen_zone, user_of

@@ -9,13 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from investcrm.core.answers import CONFLICT, UNPROCESSABLE
 from teams.access import Capability
 from teams.models import User, Zone
 from teams.requests import chosen_zone, user_of
 from teams.selectors import zones_where
-
-UNPROCESSABLE = 422
-CONFLICT = 409
 
 
 def form_page(request: HttpRequest, template: str, form: forms.Form, **context: Any) -> HttpResponse:

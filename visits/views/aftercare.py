@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from investcrm.core.errors import Stale
-from investcrm.core.forms import add_problems, sent
+from investcrm.core.forms import sent
 from projects.models import Settlement
 from projects.services.settlements import update_settlement
-from projects.views.history import last_changes
+from projects.views.answers import unsaved
 from teams.access import Capability
 from teams.requests import user_of
 from visits.forms.aftercare import AftercareFilterForm, SettlementForm
@@ -62,18 +63,8 @@ def settlement_edit(request: HttpRequest, settlement_id: int) -> HttpResponse:
     if not user.can(Capability.EDIT_LEAD, on=row.zone):
         raise PermissionDenied
     form = SettlementForm(sent(request), row=row)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                update_settlement(actor=user, settlement_id=row.pk, changes=form.changes(), base=form.base_values)
-            except Stale as stale:
-                form.show_both(stale.current, last_changes(row, stale.current))
-                status = 409
-            except ValidationError as error:
-                add_problems(form, error)
-            else:
-                return saved(request, _("Saved"), lead_id=None)
+    status = unsaved(form, row, partial(update_settlement, actor=user, settlement_id=row.pk))
+    if status is None:
+        return saved(request, _("Saved"), lead_id=None)
     context = {"form": form, "row": row, "action": request.path}
     return show(request, "visits/settlement_edit.html", context, status=status)

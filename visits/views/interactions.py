@@ -21,8 +21,8 @@ from projects.views.view_bar import ViewBar, bar_context, default_view_of, view_
 from teams.access import Capability
 from teams.models import User
 from teams.requests import user_of
-from visits.forms.listing import InteractionFilterForm
 from visits.forms.edit import EditForm, edit_form
+from visits.forms.listing import InteractionFilterForm
 from visits.models import Interaction
 from visits.selectors.interactions import found_by, lines, page_of
 from visits.selectors.rights import may_change_interaction

@@ -8,9 +8,8 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 from uuid6 import uuid7
@@ -18,13 +17,11 @@ from uuid6 import uuid7
 from investcrm.core.dates import parse_day
 from investcrm.core.errors import Stale
 from investcrm.core.forms import add_problems, sent
-from investcrm.core.htmx import is_htmx
 from investcrm.core.ids import as_id
 from investcrm.core.templatetags.crm import day_full
-from investcrm.core.toasts import add_toast, with_toast
 from projects.choices import StageKind
 from projects.models import Company, Lead
-from projects.views.history import last_changes
+from projects.views.answers import unsaved
 from teams.access import Capability
 from teams.models import User, Zone
 from teams.requests import user_of
@@ -36,18 +33,7 @@ from visits.selectors.log import zone_of
 from visits.selectors.planning import for_lines, moves_of, outcome_of, visit_lines, visits_of_lead
 from visits.selectors.rights import may_change_planned_visit, may_prepare_visit
 from visits.services.planning import cancel_planned_visit, move_planned_visit, plan_visit, update_planned_visit
-from visits.views.answers import next_of, show
-
-
-def _saved(request: HttpRequest, visit: PlannedVisit, text: Any) -> HttpResponse:
-    """Say that it is saved: a dialog closes and the page's parts load again, else the visit's page opens."""
-    page = reverse("visits:planned_visit", args=[visit.pk])
-    if is_htmx(request):
-        events = {"closeDialog": True, "lead-changed": {"lead": str(visit.lead_id or "")}}
-        return with_toast(HttpResponse(status=204), text, link=(page, _("Open")), events=events)
-    add_toast(request, text)
-    return HttpResponseRedirect(next_of(request, page))
-
+from visits.views.answers import show, visit_done
 
 # ---- a new one ----
 
@@ -103,7 +89,7 @@ def plan_add(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             add_problems(form, error)
         else:
-            return _saved(request, visit, _("Visit planned") if is_new else _("This was planned already."))
+            return visit_done(request, _("Visit planned") if is_new else _("This was planned already."), visit)
     key = f"plan-{lead.pk}" if lead else "plan"
     context = {"form": form, "draft": request.POST.get("draft", key)[:60]}
     return show(request, "visits/plan_add.html", context, status=422 if form.is_bound else 200)
@@ -153,25 +139,16 @@ def planned_visit_edit(request: HttpRequest, planned_visit_id: uuid.UUID) -> Htt
     user = user_of(request)
     visit = _visit(user, planned_visit_id, to_change=True)
     form = VisitForm(sent(request), zone=visit.zone, row=visit)
-    status = 422 if form.is_bound else 200
-    if form.is_valid():
+
+    def save(**edit: Any) -> None:
         added, removed = form.staff_changes()
-        try:
-            visit = update_planned_visit(
-                actor=user,
-                planned_visit_id=visit.pk,
-                changes=form.changes(),
-                base=form.base_values,
-                staff_added=added,
-                staff_removed=removed,
-            )
-        except Stale as stale:
-            form.show_both(stale.current, last_changes(visit, stale.current))
-            status = 409
-        except ValidationError as error:
-            add_problems(form, error)
-        else:
-            return _saved(request, visit, _("Saved"))
+        update_planned_visit(
+            actor=user, planned_visit_id=visit.pk, staff_added=added, staff_removed=removed, **edit
+        )  # fmt: skip
+
+    status = unsaved(form, visit, save)
+    if status is None:
+        return visit_done(request, _("Saved"), visit)
     return show(request, "visits/planned_visit_edit.html", {"form": form, "visit": visit}, status=status)
 
 
@@ -205,7 +182,7 @@ def planned_visit_move(request: HttpRequest, planned_visit_id: uuid.UUID) -> Htt
         except ValidationError as error:
             add_problems(form, error)
         else:
-            return _saved(request, visit, _("Put on %(day)s") % {"day": day_full(visit.planned_on)})
+            return visit_done(request, _("Put on %(day)s") % {"day": day_full(visit.planned_on)}, visit)
     return _change_dialog(request, visit, form, None, status)
 
 
@@ -233,7 +210,7 @@ def planned_visit_cancel(request: HttpRequest, planned_visit_id: uuid.UUID) -> H
         except ValidationError as error:
             add_problems(form, error)
         else:
-            return _saved(request, visit, _("Visit cancelled"))
+            return visit_done(request, _("Visit cancelled"), visit)
     return _change_dialog(request, visit, None, form, 422 if form.is_bound else 200)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -15,11 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 from uuid6 import uuid7
 
-from investcrm.core.errors import Stale
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.ids import as_id
 from projects.models import Company, Lead, Settlement
-from projects.views.history import last_changes
+from projects.views.answers import unsaved
 from teams.access import Capability
 from teams.models import User, Zone
 from teams.requests import chosen_zone, user_of
@@ -217,19 +217,9 @@ def request_edit(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
     if not may_handle(user, row):
         raise PermissionDenied
     form = RequestForm(sent(request), actor=user, zone=row.zone, row=row)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                update_request(actor=user, request_id=row.pk, changes=form.changes(), base=form.base_values)
-            except Stale as stale:
-                form.show_both(stale.current, last_changes(row, stale.current))
-                status = 409
-            except ValidationError as error:
-                add_problems(form, error)
-            else:
-                return request_done(request, _("Saved"), row)
+    status = unsaved(form, row, partial(update_request, actor=user, request_id=row.pk))
+    if status is None:
+        return request_done(request, _("Saved"), row)
     context = {"form": form, "row": row, "action": request.path}
     return show(request, "visits/request_edit.html", context, status=status)
 
