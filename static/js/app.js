@@ -408,14 +408,15 @@
       settings.loadThrottle = 200;
       settings.load = function (query, done) {
         const url = new URL(remote, location.href);
+        const before = String(this.items);
         url.searchParams.set("q", query);
         fetch(url, { headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" }, credentials: "same-origin" })
           .then((answer) => { if (!answer.ok || answer.redirected) { throw new Error(String(answer.status)); } return answer.json(); })
           .then((answer) => {
             this.clearOptions();
             done(answer.results);
-            // An answer that comes after the choice was made takes the choice out of the form's own field.
-            if (this.items.length) { this.updateOriginalInput({ silent: true }); }
+            // An answer that comes after the choice was made opens the list again.
+            if (String(this.items) !== before || this.items.length && query && !this.inputValue()) { this.close(false); }
           })
           .catch(() => { done([]); showToast({ text: words.offline, level: "danger" }); });
       };
@@ -433,7 +434,8 @@
   function prepare(root) {
     const within = (selector) => [...(root.matches && root.matches(selector) ? [root] : []), ...root.querySelectorAll(selector)];
     // Drafts first: a select must hold its restored choice before it is dressed.
-    within("form[data-draft]").forEach(restoreDraft);
+    // Once a form: a part that loads later must not bring back what stood there before the last keystrokes.
+    within("form[data-draft]:not([data-prepared])").forEach((form) => { form.dataset.prepared = "1"; restoreDraft(form); });
     within("select[data-select], select[data-select-url]").forEach(startSelect);
     within("[data-toast]").forEach(startToast);
     const title = within("[data-dialog-title]")[0];
