@@ -129,6 +129,22 @@ def keyset_page(
     return KeysetPage(rows, next_cursor, previous_cursor)
 
 
+def page_or_first(
+    queryset: QuerySet[Any, Any],
+    *,
+    ordering: str,
+    allowed: Mapping[str, Ordering | str],
+    cursor: str | None,
+    page_size: int,
+) -> KeysetPage:
+    """As keyset_page, for addresses that people keep: a cursor that cannot be read starts from the beginning."""
+    options: dict[str, Any] = {"ordering": ordering, "allowed": allowed, "page_size": page_size}
+    try:
+        return keyset_page(queryset, cursor=cursor or None, **options)
+    except ValidationError:
+        return keyset_page(queryset, cursor=None, **options)
+
+
 def cursor_after(row: models.Model, *, ordering: str, allowed: Mapping[str, Ordering | str]) -> str:
     """The cursor of the page that begins after this row, for first pages that were read in another way.
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from investcrm.core.answers import UNPROCESSABLE, dialog_done, show_in
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.htmx import is_htmx
-from investcrm.core.paging import KeysetPage, Ordering, keyset_page
+from investcrm.core.paging import KeysetPage, Ordering, page_or_first
 from investcrm.core.toasts import add_toast, with_toast
 from projects.forms.comments import CommentEditForm, CommentForm
 from projects.models import Comment, Lead
@@ -42,10 +42,7 @@ def _lead(user: User, lead_id: uuid.UUID) -> Lead:
 
 def _page(lead: Lead, cursor: str | None) -> KeysetPage:
     rows = Comment.objects.filter(lead=lead, deleted_at=None).select_related("author").prefetch_related("mentions")
-    try:
-        return keyset_page(rows, ordering="-created_at", allowed=ORDERINGS, cursor=cursor, page_size=PAGE)
-    except ValidationError:
-        return keyset_page(rows, ordering="-created_at", allowed=ORDERINGS, cursor=None, page_size=PAGE)
+    return page_or_first(rows, ordering="-created_at", allowed=ORDERINGS, cursor=cursor, page_size=PAGE)
 
 
 def _list(user: User, lead: Lead, cursor: str | None = None) -> dict[str, Any]:

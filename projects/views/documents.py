@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from investcrm.core.answers import UNPROCESSABLE, dialog_done
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.htmx import is_htmx
-from investcrm.core.paging import KeysetPage, Ordering, keyset_page
+from investcrm.core.paging import KeysetPage, Ordering, page_or_first
 from investcrm.core.toasts import add_toast
 from projects.forms.documents import DispatchForm, DocumentForm, UploadForm
 from projects.models import Company, Document, DocumentDispatch, DocumentDownload, Lead
@@ -53,12 +53,8 @@ def in_list(rows: QuerySet[Document]) -> QuerySet[Document]:
 
 
 def _page(rows: QuerySet[Document], cursor: str | None) -> KeysetPage:
-    """A page of the list; a cursor that cannot be read starts from the beginning."""
     allowed: dict[str, Ordering | str] = {"created_at": Ordering("created_at")}
-    try:
-        return keyset_page(rows, ordering=NEWEST, allowed=allowed, cursor=cursor, page_size=PAGE)
-    except ValidationError:
-        return keyset_page(rows, ordering=NEWEST, allowed=allowed, cursor=None, page_size=PAGE)
+    return page_or_first(rows, ordering=NEWEST, allowed=allowed, cursor=cursor, page_size=PAGE)
 
 
 def _shown(

@@ -23,7 +23,7 @@ from investcrm.core.answers import CONFLICT, UNPROCESSABLE, dialog_done
 from investcrm.core.errors import Stale
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.ids import as_id
-from investcrm.core.paging import Ordering, keyset_page
+from investcrm.core.paging import Ordering, page_or_first
 from projects.choices import AFTER_SIGNING, FundKind, FundStatus
 from projects.forms.funds import CheckForm, FundsForm, IncreaseForm, TakeBackForm, WithdrawForm
 from projects.models import CapitalIncrease, Document, FundArrival, Lead
@@ -282,11 +282,9 @@ def funds_to_verify(request: HttpRequest) -> HttpResponse:
     if not user.is_superuser:
         zones, teams = user.zone_ids(Capability.VERIFY_FUNDS), user.team_ids(Capability.VERIFY_FUNDS)
         rows = rows.filter(lead__zone__in=zones) | rows.filter(lead__team__in=teams)
-    options: dict[str, Any] = {"ordering": "created_at", "allowed": ORDERINGS, "page_size": PAGE}
-    try:
-        page = keyset_page(rows, cursor=request.GET.get("cursor") or None, **options)
-    except ValidationError:
-        page = keyset_page(rows, cursor=None, **options)
+    page = page_or_first(
+        rows, ordering="created_at", allowed=ORDERINGS, cursor=request.GET.get("cursor"), page_size=PAGE
+    )
     context = {
         "rows": [_row(user, arrival) for arrival in page.rows],
         "next_url": f"?cursor={page.next_cursor}" if page.next_cursor else "",

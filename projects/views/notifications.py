@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from investcrm.core.answers import UNPROCESSABLE
 from investcrm.core.forms import add_problems, sent
-from investcrm.core.paging import KeysetPage, Ordering, keyset_page
+from investcrm.core.paging import KeysetPage, Ordering, page_or_first
 from investcrm.core.toasts import add_toast
 from projects.forms.notifications import ChoicesForm
 from projects.models import Notification
@@ -32,10 +32,7 @@ ORDERINGS: dict[str, Ordering | str] = {"created_at": Ordering("created_at")}
 
 def _page(user: User, cursor: str | None) -> KeysetPage:
     rows = Notification.objects.visible_to(user).filter(in_page=True).select_related("lead", "actor")
-    try:
-        return keyset_page(rows, ordering="-created_at", allowed=ORDERINGS, cursor=cursor, page_size=PAGE)
-    except ValidationError:
-        return keyset_page(rows, ordering="-created_at", allowed=ORDERINGS, cursor=None, page_size=PAGE)
+    return page_or_first(rows, ordering="-created_at", allowed=ORDERINGS, cursor=cursor, page_size=PAGE)
 
 
 def _unread(user: User) -> int:

@@ -12,11 +12,10 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.core.exceptions import ValidationError
 from django.db.models import Count, DateField, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Greatest
 
-from investcrm.core.paging import KeysetPage, Ordering, keyset_page
+from investcrm.core.paging import KeysetPage, Ordering, page_or_first
 from projects.models import Company, Settlement
 from projects.selectors import search
 from teams.models import User
@@ -103,10 +102,7 @@ def found_by(
 
 def page_of(rows: QuerySet[Settlement], ordering: str, cursor: str | None) -> KeysetPage:
     """A page; a cursor that cannot be read starts from the beginning."""
-    try:
-        return keyset_page(rows, ordering=ordering, allowed=ORDERINGS, cursor=cursor or None, page_size=PAGE)
-    except ValidationError:
-        return keyset_page(rows, ordering=ordering, allowed=ORDERINGS, cursor=None, page_size=PAGE)
+    return page_or_first(rows, ordering=ordering, allowed=ORDERINGS, cursor=cursor, page_size=PAGE)
 
 
 def overdue_count(user: User) -> dict[str, int]:

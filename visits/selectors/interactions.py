@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from investcrm.core.paging import KeysetPage, Ordering, keyset_page
+from investcrm.core.paging import KeysetPage, Ordering, page_or_first
 from projects.models import Company, Contact, Document, Lead
 from projects.selectors import search
 from teams.models import User
@@ -160,9 +159,4 @@ def found_by(
 
 def page_of(rows: QuerySet[Interaction], cursor: str | None, size: int = PAGE) -> KeysetPage:
     """A page, what happened last first; a cursor that cannot be read starts from the beginning."""
-    try:
-        return keyset_page(
-            for_page(rows), ordering="-occurred_at", allowed=ORDERINGS, cursor=cursor or None, page_size=size
-        )
-    except ValidationError:
-        return keyset_page(for_page(rows), ordering="-occurred_at", allowed=ORDERINGS, cursor=None, page_size=size)
+    return page_or_first(for_page(rows), ordering="-occurred_at", allowed=ORDERINGS, cursor=cursor, page_size=size)

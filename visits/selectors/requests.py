@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.core.exceptions import ValidationError
 from django.db.models import Case, CharField, Count, DateField, F, Q, Value, When
 
-from investcrm.core.paging import KeysetPage, Ordering, keyset_page
+from investcrm.core.paging import KeysetPage, Ordering, page_or_first
 from projects.models import Company, Lead
 from projects.selectors import search
 from teams.access import Capability
@@ -123,10 +122,7 @@ def found_by(
 
 def page_of(rows: ServiceRequestQuerySet, ordering: str, cursor: str | None) -> KeysetPage:
     """A page; a cursor that cannot be read starts from the beginning."""
-    try:
-        return keyset_page(rows, ordering=ordering, allowed=ORDERINGS, cursor=cursor or None, page_size=PAGE)
-    except ValidationError:
-        return keyset_page(rows, ordering=ordering, allowed=ORDERINGS, cursor=None, page_size=PAGE)
+    return page_or_first(rows, ordering=ordering, allowed=ORDERINGS, cursor=cursor, page_size=PAGE)
 
 
 def open_counts(user: User) -> dict[str, int]:
