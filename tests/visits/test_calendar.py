@@ -64,6 +64,13 @@ def test_a_week_shows_ones_visits_follow_ups_and_expected_signings(centre: Simpl
     assert shown(page(centre.qian)) == []
 
 
+def test_it_starts_with_the_widest_scope_of_the_role(centre: SimpleNamespace, lead: Lead) -> None:
+    visit_to(centre, lead)
+    starts = {user: page(user).context["scope"] for user in (centre.wang, centre.li, centre.chen)}
+    assert starts == {centre.wang: "own", centre.li: "team", centre.chen: "zone"}
+    assert page(centre.chen, whose="own").context["scope"] == "own"
+
+
 def test_the_team_view_has_a_row_for_each_person(centre: SimpleNamespace, lead: Lead) -> None:
     visit = visit_to(centre, lead, staff=[centre.li])
     rows = page(centre.li, show="team").context["people"]

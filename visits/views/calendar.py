@@ -71,7 +71,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
     scopes = [scope for scope in (OWN, TEAM, ZONE) if scope in scopes_of(user)] or [TEAM]
     if shown == CREW:
         scopes = [scope for scope in scopes if scope != OWN] or [TEAM]
-    scope = _chosen(request.GET.get("whose", ""), scopes)
+    # From one's own to the widest: who answers for others starts with all of them.
+    scope = _chosen(request.GET.get("whose", ""), scopes[::-1])
     first, last = _range(shown, on)
     narrowed = leads_of_state(state, user) if set(state.values) - {"zone"} else None
     zone_ids = [zone.pk for zone in zones]
