@@ -52,13 +52,14 @@ def send(page: Page, dialog: str = "#dialog") -> None:
 def pick(field: Locator, page: Page, text: str) -> None:
     """Choose an entry of a picker: type, see what is found, take it."""
     box = field.locator(".ts-control input")
-    box.click()
+    field.locator(".ts-control").click()
     if field.locator("select[data-select-url]").count():
         with page.expect_response("**/options/?q=%*"):
             box.press_sequentially(text)
     else:
         box.press_sequentially(text)
-    page.locator(".ts-dropdown:visible .option", has_text=text).first.click()
+    expect(page.locator(".ts-dropdown:visible .option")).to_have_count(1)
+    page.keyboard.press("Enter")
     expect(page.locator(".ts-dropdown:visible")).to_have_count(0)
     # what goes with the choice (contacts, open steps) comes in below it, and moves what stands there
     page.wait_for_load_state("networkidle")
