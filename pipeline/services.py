@@ -23,8 +23,9 @@ from projects.requirements import facts_of, missing, requirements_by_stage
 from projects.selectors import keepers_of
 from projects.services.bulk import Chosen, Outcome, one_by_one
 from projects.services.companies import create_company, update_company
-from projects.services.leads import ASSIGNMENT, EDITABLE, last_progress_on, write_changes
+from projects.services.leads import ASSIGNMENT, EDITABLE, write_changes
 from projects.services.ledger import STANDING_FIELDS, append_entry, effective, entries_of, next_seq, replay
+from projects.services.milestones import last_progress_on
 from projects.services.notifications import notify
 from teams.access import Capability
 from teams.models import User

@@ -19,7 +19,7 @@ from projects.choices import SiteNeed
 from projects.forms.fields import RemoteSelect
 from projects.models import Company, Industry, Lead
 from projects.requirements import Requirement
-from projects.services.leads import DAYS_AHEAD
+from projects.services.lead_rules import DAYS_AHEAD
 from teams.models import Team, User
 
 

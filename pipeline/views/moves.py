@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from investcrm.core.answers import CONFLICT, UNPROCESSABLE
 from investcrm.core.errors import Conflict
 from investcrm.core.forms import add_problems
 from investcrm.core.htmx import is_htmx
@@ -98,7 +99,7 @@ def _try_move(
         else:
             text = _("%(lead)s: moved to “%(stage)s”.") % {"lead": lead, "stage": step.stage.name}
             return _done(request, lead, text, entry)
-    return _form_dialog(request, lead, steps, step, form, status=422)
+    return _form_dialog(request, lead, steps, step, form, status=UNPROCESSABLE)
 
 
 def _done(request: HttpRequest, lead: Lead, text: str, entry: LedgerEntry) -> HttpResponse:
@@ -130,7 +131,7 @@ def _move_dialog(
 
 def _choose_dialog(request: HttpRequest, lead: Lead, steps: list[NextStage], error: str = "") -> HttpResponse:
     context = {"lead": lead, "steps": steps, "error": error}
-    return render(request, "pipeline/move_choose.html", context, status=422 if error else 200)
+    return render(request, "pipeline/move_choose.html", context, status=UNPROCESSABLE if error else 200)
 
 
 def _form_dialog(
@@ -150,7 +151,7 @@ def _moved_meanwhile(request: HttpRequest, lead: Lead, seen: str, to_stage: str)
         "is_there": to_stage == lead.stage_id,
         "typed": _typed(request),
     }
-    response = render(request, "pipeline/move_conflict.html", context, status=409)
+    response = render(request, "pipeline/move_conflict.html", context, status=CONFLICT)
     return _with_events(response, _changed(lead, seen, lead.stage_id))
 
 
@@ -178,7 +179,7 @@ def correct(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
                 actor=user, lead_id=lead.id, entry_id=form.cleaned_data["entry"], note=form.cleaned_data["note"]
             )
         except Conflict as conflict:
-            return _correct_dialog(request, lead, last, form, conflict=conflict.message, status=409)
+            return _correct_dialog(request, lead, last, form, conflict=conflict.message, status=CONFLICT)
         except ValidationError as error:
             add_problems(form, error)
         else:
@@ -187,7 +188,7 @@ def correct(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
                 "stage": entry.stage.name,
             }
             return _done(request, lead, text, entry)
-    return _correct_dialog(request, lead, last, form, status=422)
+    return _correct_dialog(request, lead, last, form, status=UNPROCESSABLE)
 
 
 def _correct_dialog(

@@ -15,7 +15,8 @@ from investcrm.core.merging import MergeForm
 from investcrm.core.money import CURRENCIES, CURRENCY_CHOICES
 from projects.forms.fields import NOT_SET, LongText, MeasureField, RemoteSelect, label_of, of
 from projects.models import Company, Contact, Document, Industry, Lead, Milestone, Stage
-from projects.services.leads import DAYS_AHEAD, Opening
+from projects.services.lead_rules import DAYS_AHEAD
+from projects.services.leads import Opening
 from teams.access import Capability
 from teams.models import Team, User, Zone
 

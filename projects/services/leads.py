@@ -1,4 +1,4 @@
-"""Entering, changing, deleting leads; milestones. Every change of a figure is an entry in the ledger."""
+"""Entering, changing, deleting leads. Every change of a figure is an entry in the ledger."""
 
 from __future__ import annotations
 
@@ -9,22 +9,19 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from investcrm.core.dates import check_day
 from investcrm.core.editing import apply_changes, hold, lock_for_change
-from investcrm.core.money import CURRENCIES
-from investcrm.core.rules import Problems, clean_values, integrity_errors_as_rules
+from investcrm.core.rules import Problems, integrity_errors_as_rules
 from investcrm.core.text import pinyin_key
-from projects.choices import AFTER_SIGNING, EntryKind, MilestoneKind, NotificationKind, StageKind
-from projects.models import Company, Document, Lead, Milestone, Stage
-from projects.models.leads import LIMITS
+from projects.choices import EntryKind, NotificationKind, StageKind
+from projects.models import Company, Lead, Stage
 from projects.selectors import leaders_of
 from projects.services.companies import lead_search_text
-from projects.services.funds import check_document
+from projects.services.lead_rules import check_day_of, check_lead, check_owner, hold_team
 from projects.services.ledger import Standing, append_entry, next_seq
 from projects.services.notifications import notify
 from teams.access import Capability
@@ -49,8 +46,6 @@ EDITABLE = (
 )  # fmt: skip
 # A lead is born here; code and kind are fixed, so that entering a lead need not ask for the stage.
 BORN_IN = Stage(code="enquiry", kind=StageKind.OPEN)
-# How many years ahead a day may lie.
-DAYS_AHEAD = {"expected_signing_on": 20, "draft_agreement_on": 5, "first_contact_on": 0}
 
 
 @dataclass(frozen=True)
@@ -66,72 +61,6 @@ def next_number(today: datetime.date) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('projects_lead_number')")
         return f"{today.year}-{cursor.fetchone()[0]:06d}"
-
-
-def check_lead(lead: Lead, problems: Problems, changed: set[str] | None = None) -> None:
-    """Rules of a lead that need no query but for the neighbours given; `changed` limits the check to those fields."""
-
-    def looks_at(*names: str) -> bool:
-        return changed is None or bool(changed & set(names))
-
-    clean_values(lead, problems, only=changed)
-    if not lead.name.strip() and looks_at("name"):
-        problems.add("name", _("A lead needs a name."), "required")
-    for field, limit in LIMITS.items():
-        value = getattr(lead, field)
-        if value is None or not looks_at(field):
-            continue
-        if value < 0:
-            problems.add(field, _("The value must not be negative."), "negative")
-        elif value > limit:
-            problems.add(field, _("The value is beyond what can exist. Check the unit."), "absurd")
-    if looks_at("fixed_asset_investment", "total_investment"):
-        total, fixed = lead.total_investment, lead.fixed_asset_investment
-        if total is not None and fixed is not None and fixed > total:
-            problems.add(
-                "fixed_asset_investment", _("Fixed-asset investment cannot exceed total investment."), "exceeds_total"
-            )
-    if looks_at("currency") and lead.currency not in CURRENCIES:
-        problems.add("currency", _("This currency is not on the list."), "unknown_currency")
-    for field, years in DAYS_AHEAD.items():
-        day = getattr(lead, field)
-        if day is not None and looks_at(field):
-            _check_day(problems, field, day, years, lead.zone.today())
-    if looks_at("industry") and lead.industry is not None:
-        if lead.industry.zone_id != lead.zone_id:
-            problems.add("industry", _("This industry belongs to another zone."), "other_zone")
-        elif not lead.industry.is_in_use(lead.zone.today()):
-            problems.add("industry", _("This industry is no longer used."), "disabled")
-    if looks_at("team") and lead.team is not None:
-        if lead.team.zone_id != lead.zone_id:
-            problems.add("team", _("This team belongs to another zone."), "other_zone")
-        elif not lead.team.is_in_use(lead.zone.today()):
-            problems.add("team", _("This team has been dissolved."), "dissolved")
-    contact = lead.referrer_contact if looks_at("referrer_contact", "referrer_company") else None
-    if contact is not None and contact.company_id != lead.referrer_company_id:
-        problems.add("referrer_contact", _("This contact does not belong to the referrer."), "other_company")
-
-
-def _check_day(problems: Problems, field: str, day: datetime.date, years: int, today: datetime.date) -> None:
-    try:
-        check_day(day, future_years=years, today=today)
-    except ValidationError as error:
-        problems.errors.setdefault(field, []).append(error)
-
-
-def _hold_team(lead: Lead) -> None:
-    """Read the lead's team anew: whoever dissolves it meanwhile waits, or has been first."""
-    if lead.team_id is not None:
-        hold(Team.objects.filter(pk=lead.team_id))
-        lead.team = Team.objects.get(pk=lead.team_id)
-
-
-def _check_owner(lead: Lead, actor: User, problems: Problems) -> None:
-    owner = lead.owner
-    if owner is None or owner == actor:
-        return
-    if not User.objects.working_in(lead.zone, lead.zone.today()).filter(id=owner.id).exists():
-        problems.add("owner", _("This person does not work in the zone."), "not_in_zone")
 
 
 @transaction.atomic
@@ -170,7 +99,7 @@ def create_lead(
         raise PermissionDenied(_("You cannot assign leads to others."))
 
     occurred_on: datetime.date | None = today
-    _hold_team(lead)
+    hold_team(lead)
     problems = Problems()
     if opening is not None:
         hold(Stage.objects.filter(pk=opening.stage.pk))
@@ -178,13 +107,13 @@ def create_lead(
             problems.add("opening", _("There is no such stage."), "unknown_stage")
         occurred_on = opening.occurred_on
         if occurred_on is not None:
-            _check_day(problems, "opening", occurred_on, 0, today)
+            check_day_of(problems, "opening", occurred_on, 0, today)
     standing = Standing()
     standing.enter(opening.stage if opening else BORN_IN, occurred_on)
     standing.write_to(lead)
     lead.last_progress_on = occurred_on
     check_lead(lead, problems)
-    _check_owner(lead, actor, problems)
+    check_owner(lead, actor, problems)
     problems.raise_if_any()
 
     lead.number = next_number(today)
@@ -243,11 +172,11 @@ def update_lead(
 def write_changes(lead: Lead, changed: set[str], *, actor: User, note: str = "", tell: bool = True) -> None:
     """Check and save changed fields of a locked lead, with the entries that they mean; raises ValidationError."""
     if "team" in changed:
-        _hold_team(lead)
+        hold_team(lead)
     problems = Problems()
     check_lead(lead, problems, changed)
     if "owner" in changed or "team" in changed:
-        _check_owner(lead, actor, problems)
+        check_owner(lead, actor, problems)
     problems.raise_if_any()
     written = set(changed)
     if changed & {"name", "name_en", "company"}:
@@ -285,63 +214,3 @@ def delete_lead(*, actor: User, lead_id: uuid.UUID, expected_version: int | None
     append_entry(
         lead, kind=EntryKind.DELETED, actor=actor, occurred_on=lead.zone.today(), note=note, seq=next_seq(lead)
     )
-
-
-@transaction.atomic
-def set_milestone(
-    *,
-    actor: User,
-    lead_id: uuid.UUID,
-    kind: str,
-    occurred_on: datetime.date | None,
-    evidence: str = "",
-    document: Document | None = None,
-) -> Milestone | None:
-    """Set, change or (with no day) take back a milestone; raises Http404, PermissionDenied, ValidationError.
-
-    Milestones follow signing, each on its own: funds may come before or after the start of construction. The document
-    that proves it is one of the lead's.
-    """
-    lead = lock_for_change(Lead.objects.visible_to(actor).select_related("zone"), lead_id)
-    if not actor.can(Capability.MOVE_LEAD, on=lead):
-        raise PermissionDenied
-    problems = Problems()
-    if kind not in MilestoneKind.values:
-        problems.add("kind", _("There is no such milestone."), "unknown")
-    if lead.stage_kind not in AFTER_SIGNING:
-        problems.add("kind", _("Milestones follow signing; this lead is not signed."), "not_signed")
-    if occurred_on is not None:
-        _check_day(problems, "occurred_on", occurred_on, 0, lead.zone.today())
-        check_document(problems, document, actor=actor, lead=lead)
-    problems.raise_if_any()
-    milestone = Milestone.objects.filter(lead=lead, kind=kind, deleted_at=None).first()
-    if occurred_on is None:
-        if milestone is not None:
-            milestone.deleted_at = timezone.now()
-            milestone.save_changes(["deleted_at"])
-        milestone = None
-    else:
-        if milestone is None:
-            milestone = Milestone(lead=lead, kind=kind)
-            fields = None
-        else:
-            fields = ["occurred_on", "evidence", "document", "recorded_by"]
-        milestone.occurred_on, milestone.evidence, milestone.recorded_by = occurred_on, evidence, actor
-        milestone.document = document
-        clean_values(milestone, problems)
-        problems.raise_if_any()
-        if fields is None:
-            milestone.save(force_insert=True)
-        else:
-            milestone.save_changes(fields)
-    lead.last_progress_on = last_progress_on(lead)
-    lead.save_changes(["last_progress_on"])
-    return milestone
-
-
-def last_progress_on(lead: Lead) -> datetime.date | None:
-    """The day of the last move or milestone; None where no day is known."""
-    days = list(lead.milestones.filter(deleted_at=None).values_list("occurred_on", flat=True))
-    if lead.stage_entered_on is not None:
-        days.append(lead.stage_entered_on)
-    return max(days, default=None)

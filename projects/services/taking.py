@@ -14,7 +14,7 @@ from projects.choices import ExportFormat, ListPage
 from projects.models import ExportRecord, Lead, LeadQuerySet
 from projects.services.bulk import Chosen
 from teams.access import Capability
-from teams.models import User
+from teams.models import User, covered
 
 # A spreadsheet is made while somebody waits; a CSV file of any length begins at once.
 XLSX_LIMIT = 50_000
@@ -27,7 +27,7 @@ def exportable(user: User, leads: LeadQuerySet) -> LeadQuerySet:
         raise PermissionDenied
     if user.is_superuser:
         return leads
-    reach = Q(zone_id__in=user.zone_ids(Capability.EXPORT)) | Q(team_id__in=user.team_ids(Capability.EXPORT))
+    reach = covered(user, Capability.EXPORT)
     own = Q(team=None, created_by=user, zone_id__in=user.zone_ids_with(Capability.EXPORT))
     return leads.filter(reach | own)
 

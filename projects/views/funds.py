@@ -41,7 +41,7 @@ from projects.services.funds import (
 from projects.services.increases import may_take_back_increase, record_increase, take_back_increase
 from projects.views.answers import unsaved
 from teams.access import Capability
-from teams.models import User
+from teams.models import User, covered
 from teams.requests import user_of
 
 CHANGED = "lead-changed"
@@ -280,8 +280,7 @@ def funds_to_verify(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     rows = _arrivals(user).filter(status=FundStatus.ENTERED)
     if not user.is_superuser:
-        zones, teams = user.zone_ids(Capability.VERIFY_FUNDS), user.team_ids(Capability.VERIFY_FUNDS)
-        rows = rows.filter(lead__zone__in=zones) | rows.filter(lead__team__in=teams)
+        rows = rows.filter(covered(user, Capability.VERIFY_FUNDS, "lead__"))
     page = page_or_first(
         rows, ordering="created_at", allowed=ORDERINGS, cursor=request.GET.get("cursor"), page_size=PAGE
     )

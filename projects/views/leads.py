@@ -24,7 +24,8 @@ from projects.columns import lead_row, with_tags
 from projects.forms.leads import AMOUNT_FIELDS, LeadDeleteForm, MilestoneForm
 from projects.models import Lead, LeadQuerySet
 from projects.rates import in_cny
-from projects.services.leads import delete_lead, set_milestone
+from projects.services.leads import delete_lead
+from projects.services.milestones import set_milestone
 from projects.services.recent import note_visit
 from projects.views.contacts import contacts_of
 from projects.views.facts import fact_groups, gaps, milestone_rows

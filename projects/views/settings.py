@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from investcrm.core.answers import CONFLICT, UNPROCESSABLE
 from investcrm.core.errors import Stale
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.models import ExchangeRate
@@ -135,7 +136,7 @@ def stage_limits(request: HttpRequest) -> HttpResponse:
             add_toast(request, _("Saved."))
             return redirect(at_zone("projects:stage_limits", zone))
     context = {"form": form, "zone": zone, "tabs": zone_tabs("projects:stage_limits", zone, zones)}
-    status = 409 if conflict else 422 if form.errors else 200
+    status = CONFLICT if conflict else UNPROCESSABLE if form.errors else 200
     return render(request, "projects/stage_limits.html", context, status=status)
 
 

@@ -1,6 +1,17 @@
 from teams.models.people import User, UserQuerySet
-from teams.models.reach import in_reach, live_for, seen_by
+from teams.models.reach import covered, in_reach, live_for, seen_by
 from teams.models.teams import DateRange, Membership, Team
 from teams.models.zones import Zone
 
-__all__ = ["DateRange", "Membership", "Team", "User", "UserQuerySet", "Zone", "in_reach", "live_for", "seen_by"]
+__all__ = [
+    "DateRange",
+    "Membership",
+    "Team",
+    "User",
+    "UserQuerySet",
+    "Zone",
+    "covered",
+    "in_reach",
+    "live_for",
+    "seen_by",
+]

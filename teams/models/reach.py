@@ -32,10 +32,16 @@ def seen_by(rows: Rows, user: Any, within: Callable[[], Q]) -> Rows:
     return live if user.is_superuser or not _signed_in(user) else live.filter(within())
 
 
+def covered(user: Any, capability: Capability, path: str = "") -> Q:
+    """Rows of the zones and teams over which the user's roles give the capability; who asks lets a superuser through.
+
+    `path` leads to the row that has zone and team, such as `lead__`.
+    """
+    return Q(**{f"{path}zone_id__in": user.zone_ids(capability)}) | Q(
+        **{f"{path}team_id__in": user.team_ids(capability)}
+    )
+
+
 def in_reach(user: Any, *, own: Q) -> Q:
     """Rows of the zones and teams that the user's roles cover, and `own` ones of a zone in which they hold a role."""
-    return (
-        Q(zone_id__in=user.zone_ids(Capability.VIEW))
-        | Q(team_id__in=user.team_ids(Capability.VIEW))
-        | own & Q(zone_id__in=user.role_zone_ids)
-    )
+    return covered(user, Capability.VIEW) | own & Q(zone_id__in=user.role_zone_ids)

@@ -14,7 +14,7 @@ from investcrm.core.models import ExchangeRate
 from projects.models import CapitalIncrease, Document, FundArrival, Lead
 from projects.services.funds import change_funds, enter_funds, verify_funds
 from projects.services.increases import record_increase
-from projects.services.leads import set_milestone
+from projects.services.milestones import set_milestone
 from tests.factories import make_lead
 from tests.projects.pages import signed_in
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from investcrm.core.models import ExchangeRate
 from projects.models import Lead
 from projects.services.companies import create_contact
-from projects.services.leads import set_milestone
+from projects.services.milestones import set_milestone
 from tests.factories import log, make_company, make_lead
 from tests.projects.pages import edit, signed_in, standing
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from projects.models import Lead
 from teams.access import Capability
-from teams.models import User
+from teams.models import User, covered
 from visits.choices import FeedScope, PlanStatus
 from visits.models import CalendarFeed, FollowUp, FollowUpQuerySet, PlannedVisit, PlannedVisitQuerySet
 
@@ -80,7 +80,7 @@ def _visits(feed: CalendarFeed) -> PlannedVisitQuerySet:
     if feed.scope == FeedScope.OWN:
         along = PlannedVisit.staff.through.objects.filter(user=user).values("plannedvisit_id")
         return rows.filter(Q(owner=user) | Q(pk__in=along))
-    return rows.filter(Q(team_id__in=user.team_ids(Capability.VIEW)) | Q(zone_id__in=user.zone_ids(Capability.VIEW)))
+    return rows.filter(covered(user, Capability.VIEW))
 
 
 def _follow_ups(feed: CalendarFeed) -> FollowUpQuerySet:

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from investcrm.core.answers import CONFLICT, UNPROCESSABLE
 from investcrm.core.errors import Stale
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.toasts import add_toast
@@ -48,7 +49,7 @@ def dossier_items(request: HttpRequest) -> HttpResponse:
             add_toast(request, _("Saved."))
             return redirect(at_zone("visits:dossier_items", zone))
     context = {"form": form, "zone": zone, "tabs": zone_tabs("visits:dossier_items", zone, zones)}
-    status = 409 if conflict else 422 if form.errors else 200
+    status = CONFLICT if conflict else UNPROCESSABLE if form.errors else 200
     return render(request, "visits/dossier_items.html", context, status=status)
 
 
@@ -88,4 +89,4 @@ def leave(request: HttpRequest, user_id: uuid.UUID) -> HttpResponse:
         "form": form, "person": person, "counts": counts, "listed": len(leads),
         "more": max(counts["leads"] - len(leads), 0),
     }  # fmt: skip
-    return render(request, "visits/leave.html", context, status=422 if form.errors else 200)
+    return render(request, "visits/leave.html", context, status=UNPROCESSABLE if form.errors else 200)

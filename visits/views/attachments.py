@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from investcrm.core.answers import UNPROCESSABLE
 from investcrm.core.htmx import is_htmx
 from investcrm.core.ids import as_id
 from investcrm.core.toasts import add_toast, with_toast
@@ -94,4 +95,4 @@ def _show(request: HttpRequest, user: User, holder: Holder, form: UploadForm | N
     if "dialog" in request.GET:
         return render(request, "visits/_attachments_dialog.html", context)
     template = "visits/_attachments.html" if is_htmx(request) else "visits/attachments.html"
-    return render(request, template, context, status=422 if form is not None else 200)
+    return render(request, template, context, status=UNPROCESSABLE if form is not None else 200)

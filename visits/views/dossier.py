@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from investcrm.core.answers import CONFLICT, UNPROCESSABLE
 from investcrm.core.errors import Stale
 from investcrm.core.htmx import is_htmx
 from teams.requests import user_of
@@ -33,9 +34,9 @@ def plan_check(request: HttpRequest, planned_visit_id: uuid.UUID, dossier_item_i
             seen = request.POST.get("seen", "")
             tick_item(actor=user, planned_visit_id=planned_visit_id, item_id=dossier_item_id, note=typed, seen=seen)
     except Stale as stale:
-        status, refused = 409, {"theirs": stale.current["note"]}
+        status, refused = CONFLICT, {"theirs": stale.current["note"]}
     except ValidationError as error:
-        status, refused = 422, {"error": error.messages[0]}
+        status, refused = UNPROCESSABLE, {"error": error.messages[0]}
     if status == 200 and not is_htmx(request):
         return HttpResponseRedirect(reverse("visits:planned_visit", args=[planned_visit_id]))
     visit = for_lines(PlannedVisit.objects.visible_to(user)).get(pk=planned_visit_id)

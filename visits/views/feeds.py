@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from investcrm.core.answers import UNPROCESSABLE
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.toasts import add_toast
 from teams.access import Capability
@@ -40,7 +41,7 @@ def calendar_feeds(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form, address, status = FeedForm(sent(request)), "", 200
     if form.is_bound:
-        status = 422
+        status = UNPROCESSABLE
         if form.is_valid():
             try:
                 _feed, token = make_feed(actor=user, **form.cleaned_data)

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from investcrm.core.answers import UNPROCESSABLE
 from investcrm.core.forms import add_problems, sent
 from projects.models import Lead
 from teams.access import Capability
@@ -52,7 +53,7 @@ def follow_up_add(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
             add_problems(form, error)
         else:
             return saved(request, _("Follow-up planned"), lead_id=lead_id)
-    status = 422 if request.method == "POST" else 200
+    status = UNPROCESSABLE if request.method == "POST" else 200
     return show(request, "visits/follow_up_add.html", {"form": form, "lead": lead}, status=status)
 
 
@@ -76,7 +77,7 @@ def _dialog(request: HttpRequest, follow_up: FollowUp, **shown: forms.Form) -> H
         "may_give_back": follow_up.delegated_by_id is not None and follow_up.assignee_id == user_of(request).pk,
     }
     refused = any(form.is_bound for form in shown.values())
-    return show(request, "visits/follow_up_change.html", context, status=422 if refused else 200)
+    return show(request, "visits/follow_up_change.html", context, status=UNPROCESSABLE if refused else 200)
 
 
 @login_required

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from investcrm.core.answers import UNPROCESSABLE
 from investcrm.core.errors import Stale
 from investcrm.core.forms import sent
 from projects.choices import ListPage
@@ -117,7 +118,7 @@ def interaction_edit(request: HttpRequest, interaction_id: uuid.UUID) -> HttpRes
             return _show_both(request, user, form)
         else:
             return saved(request, _("Saved"), lead_id=interaction.lead_id)
-    status = 422 if form.is_bound else 200
+    status = UNPROCESSABLE if form.is_bound else 200
     return show(request, "visits/interaction_edit.html", {"form": form, "interaction": interaction}, status=status)
 
 

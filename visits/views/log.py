@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from investcrm.core.answers import UNPROCESSABLE
 from investcrm.core.errors import Conflict
 from investcrm.core.ids import as_id
 from projects.models import Company, Lead
@@ -121,7 +122,7 @@ def _save(request: HttpRequest, user: User) -> HttpResponse:
             undo = reverse("visits:interaction_undo", args=[interaction.pk])
             text = _("Logged") if is_new else _("This was logged already.")
             return saved(request, text, lead_id=interaction.lead_id, undo_url=undo)
-    return show(request, "visits/log_box.html", {"form": form}, status=422)
+    return show(request, "visits/log_box.html", {"form": form}, status=UNPROCESSABLE)
 
 
 def _one_more(request: HttpRequest, user: User, data: Any) -> HttpResponse:

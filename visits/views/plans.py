@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 from uuid6 import uuid7
 
+from investcrm.core.answers import CONFLICT, UNPROCESSABLE
 from investcrm.core.dates import parse_day
 from investcrm.core.errors import Stale
 from investcrm.core.forms import add_problems, sent
@@ -92,7 +93,7 @@ def plan_add(request: HttpRequest) -> HttpResponse:
             return visit_done(request, _("Visit planned") if is_new else _("This was planned already."), visit)
     key = f"plan-{lead.pk}" if lead else "plan"
     context = {"form": form, "draft": request.POST.get("draft", key)[:60]}
-    return show(request, "visits/plan_add.html", context, status=422 if form.is_bound else 200)
+    return show(request, "visits/plan_add.html", context, status=UNPROCESSABLE if form.is_bound else 200)
 
 
 # ---- one of them ----
@@ -171,14 +172,14 @@ def planned_visit_move(request: HttpRequest, planned_visit_id: uuid.UUID) -> Htt
     user = user_of(request)
     visit = _visit(user, planned_visit_id, to_change=True)
     form = MoveVisitForm(sent(request), zone=visit.zone, initial={"seen": visit.planned_on})
-    status = 422 if form.is_bound else 200
+    status = UNPROCESSABLE if form.is_bound else 200
     if form.is_valid():
         try:
             visit = move_planned_visit(
                 actor=user, planned_visit_id=visit.pk, planned_on=form.day(), seen=form.cleaned_data["seen"]
             )
         except Stale as stale:
-            form, status = _moved_meanwhile(request, visit, stale.current["planned_on"]), 409
+            form, status = _moved_meanwhile(request, visit, stale.current["planned_on"]), CONFLICT
         except ValidationError as error:
             add_problems(form, error)
         else:
@@ -211,7 +212,7 @@ def planned_visit_cancel(request: HttpRequest, planned_visit_id: uuid.UUID) -> H
             add_problems(form, error)
         else:
             return visit_done(request, _("Visit cancelled"), visit)
-    return _change_dialog(request, visit, None, form, 422 if form.is_bound else 200)
+    return _change_dialog(request, visit, None, form, UNPROCESSABLE if form.is_bound else 200)
 
 
 @login_required

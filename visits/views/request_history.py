@@ -38,7 +38,8 @@ def steps_of(row: ServiceRequest) -> list[StepLine]:
     """Received, answered, settled, reported back; a withdrawn request ends with its withdrawal."""
     state = state_of(row)
     lines = [
-        StepLine("received", pgettext_lazy("step", "Received"), row.received_at, row.created_by, "", None, is_next=False),
+        StepLine("received", pgettext_lazy("step", "Received"), row.received_at, row.created_by, "", None,
+                 is_next=False),
         StepLine("answered", _("Answered"), row.answered_at, row.answered_by, row.answer, row.answer_due_on,
                  is_next=state == "to_answer"),
         StepLine("settled", pgettext_lazy("request", "Settled"), row.settled_at, row.settled_by, row.settlement,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from investcrm.core.answers import UNPROCESSABLE
 from investcrm.core.forms import add_problems, sent
 from teams.models import User
 from teams.requests import user_of
@@ -66,7 +67,7 @@ def _step(
         else:
             return request_done(request, words.done, row)
     context = {"form": form, "row": row, "words": words, "action": request.path}
-    return show(request, "visits/request_step.html", context, status=422 if form.is_bound else 200)
+    return show(request, "visits/request_step.html", context, status=UNPROCESSABLE if form.is_bound else 200)
 
 
 def _in_zone(form: forms.Form, row: ServiceRequest, name: str) -> forms.Form:

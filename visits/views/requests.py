@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 from uuid6 import uuid7
 
+from investcrm.core.answers import UNPROCESSABLE
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.ids import as_id
 from projects.models import Company, Lead, Settlement
@@ -194,7 +195,7 @@ def request_add(request: HttpRequest) -> HttpResponse:
                     raise
                 return request_done(request, _("This form had been saved already."), before)
     context = {"form": form, "token": token, "company": about.company, "action": request.get_full_path()}
-    return show(request, "visits/request_add.html", context, status=422 if form.is_bound else 200)
+    return show(request, "visits/request_add.html", context, status=UNPROCESSABLE if form.is_bound else 200)
 
 
 def _receive(user: User, zone: Zone, form: RequestForm, about: _About, token: uuid.UUID) -> ServiceRequest:
