@@ -17,6 +17,7 @@ from investcrm.core.words import in_words
 from projects.choices import EntryKind, MilestoneKind
 from projects.models import Lead, LedgerEntry
 from projects.services.leads import EDITABLE
+from projects.views.happenings import happenings_of
 from teams.models import User
 
 # The newest changes that are shown, of each source.
@@ -194,6 +195,12 @@ def _milestone_changes(lead: Lead) -> list[Change]:
 
 
 def history_of(lead: Lead) -> list[Change]:
-    """All changes of a lead, newest first: its fields, its ledger, its milestones. A fixed number of queries."""
+    """All changes of a lead, newest first: its fields, its ledger, its milestones, what came and went around it.
+
+    A fixed number of queries.
+    """
     changes = field_changes(lead, EDITABLE | {"agreement_document"}) + _ledger_changes(lead) + _milestone_changes(lead)
+    around = happenings_of(lead)
+    for row in reversed(around.rows):
+        changes.append(Change(row.when, around.people.get(row.user_id, ""), row.title, row.note))
     return sorted(changes, key=lambda change: change.when, reverse=True)
