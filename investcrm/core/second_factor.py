@@ -47,7 +47,7 @@ class SecondFactorMiddleware:
         match = request.resolver_match
         if match is None or match.view_name in FREE or settings.REQUIRE_SECOND_FACTOR == "nobody":
             return None
-        if request.path.startswith(API_PREFIX) and request.headers.get("Authorization"):
+        if request.path.startswith(API_PREFIX) and _brings_key(request):
             return None
         user: Any = request.user
         if not user.is_authenticated or not needs_second_factor(user):
@@ -55,6 +55,11 @@ class SecondFactorMiddleware:
         if is_mfa_enabled(user, [Authenticator.Type.TOTP]):
             return None
         return _sent_to_set_up(request)
+
+
+def _brings_key(request: HttpRequest) -> bool:
+    """Whether a key is sent, good or bad; with any other header the browser's session would count."""
+    return request.headers.get("Authorization", "").lower().startswith("bearer ")
 
 
 def needs_second_factor(user: Any) -> bool:

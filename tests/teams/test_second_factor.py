@@ -89,3 +89,14 @@ def test_asking_costs_nothing_where_nobody_needs_it(centre: SimpleNamespace, set
 def test_the_administration_site_has_no_sign_in_of_its_own(centre: SimpleNamespace) -> None:
     answer = Client().get(reverse("admin:login"))
     assert answer["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("header", ["x", "Basic Z3U6eA==", "Token abcdefghijklmnop", "bearer", " "])
+def test_no_header_makes_a_session_pass_for_a_key(centre: SimpleNamespace, settings: Any, header: str) -> None:
+    """The API reads the browser's session where the header is none of its own: that asks for the second factor."""
+    settings.REQUIRE_SECOND_FACTOR = "administrators"
+    client = sign_in(centre.gu)
+    answer = client.get(reverse("api:lead-list"), headers={"Authorization": header})
+    assert answer.status_code in (401, 403)
+    bad_key = client.get(reverse("api:lead-list"), headers={"Authorization": "Bearer abcdefghijklmnopqrst"})
+    assert bad_key.status_code == 401

@@ -84,4 +84,5 @@ def detach(*, actor: User, of: str, row_id: uuid.UUID, document_id: uuid.UUID) -
     holder = holder_of(actor, of, row_id)
     if not may_attach(actor, holder):
         raise PermissionDenied
-    get_object_or_404(holder.attachments, document_id=document_id).delete()
+    seen = Document.objects.visible_to(actor)
+    get_object_or_404(holder.attachments.filter(document__in=seen), document_id=document_id).delete()
