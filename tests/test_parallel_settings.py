@@ -59,7 +59,7 @@ def first(work: Callable[[], object], then: Callable[[], object]) -> Iterator[li
     yield raised
 
 
-def codes(raised: list[BaseException]) -> list[str]:
+def codes(raised: list[BaseException]) -> list[str | None]:
     """The codes of what was refused; whatever is no refusal is raised here."""
     for one in raised:
         if not isinstance(one, ValidationError):
