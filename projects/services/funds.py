@@ -216,7 +216,7 @@ def _check_entry(
     with integrity_errors_as_rules(FundArrival):
         arrival.save_changes(["status", "check_note", "checked_by", "checked_at"])
     notify(
-        to=[arrival.entered_by], kind=NotificationKind.FUNDS_CHECKED, key=f"funds-{arrival.id}-{arrival.version}",
+        to=[arrival.entered_by], kind=NotificationKind.FUNDS_CHECKED, key=f"funds:{arrival.id}:{arrival.version}",
         actor=actor, lead=arrival.lead,
         data={
             "id": str(arrival.id), "status": str(arrival.status), "amount": str(arrival.amount),

@@ -185,7 +185,7 @@ def _tell(
     person: User,
 ) -> None:
     """Each successor is told once, with how many leads they got."""
-    key = f"hand-over:{uuid7()}"
+    key = f"hand_over:{uuid7()}"
     people = {one.pk: one for one in owners.values() if one is not None}
     if successor is not None and any(counts.values()):
         people.setdefault(successor.pk, successor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -127,10 +127,7 @@ def log_interaction(
         add_follow_up(
             first.lead, actor=actor, assignee=actor, due_on=next_follow_up_on, note=next_step, came_from=interaction
         )
-    done = FollowUp.objects.filter(
-        id__in=list(done_follow_ups), lead_id__in=locked, status=FollowUpStatus.OPEN, deleted_at=None
-    )
-    done.update(status=FollowUpStatus.DONE, closed_at=timezone.now(), done_by=interaction)
+    _do_follow_ups(interaction, done_follow_ups, locked)
     do_planned_visits(
         actor=actor,
         planned_visit_ids=set(done_planned_visits),
@@ -140,6 +137,12 @@ def log_interaction(
     )
     refresh_clocks(locked)
     return interaction, True
+
+
+def _do_follow_ups(interaction: Interaction, ids: Iterable[uuid.UUID], leads: Collection[uuid.UUID]) -> None:
+    """Those of the locked leads that are still open are done by the interaction."""
+    done = FollowUp.objects.filter(id__in=list(ids), lead_id__in=leads, status=FollowUpStatus.OPEN, deleted_at=None)
+    done.update(status=FollowUpStatus.DONE, closed_at=timezone.now(), done_by=interaction)
 
 
 def _sent_before(actor: User, client_token: uuid.UUID | None) -> Interaction | None:

@@ -117,7 +117,7 @@ def _tell(request: ServiceRequest, actor: User) -> None:
     due_on = due_on_of(request)
     notify(
         to=[request.handler], kind=NotificationKind.ASSIGNED,
-        key=f"request-{request.id}-{request.version}", actor=actor,
+        key=f"request:{request.id}:{request.handler_id}:{request.version}", actor=actor,
         data={
             "what": "service_request", "id": str(request.id), "label": request.title,
             "due_on": due_on.isoformat() if due_on else "",
