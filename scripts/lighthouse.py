@@ -91,8 +91,10 @@ def measure(playwright: Playwright, path: str, options: argparse.Namespace) -> d
         if options.desktop:
             command.append("--preset=desktop")
         environ = {**os.environ, "CHROME_PATH": CHROMIUM or ""}
-        report = subprocess.run(command, capture_output=True, text=True, check=True, env=environ)
+        report = subprocess.run(command, capture_output=True, text=True, check=False, env=environ)
         context.close()
+    if report.returncode:
+        sys.exit(f"{url}: {report.stderr.strip()[-300:]}")
     found: dict[str, Any] = json.loads(report.stdout)
     if found["finalDisplayedUrl"] != url:
         sys.exit(f"{url} led to {found['finalDisplayedUrl']}")
