@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from investcrm.core.templatetags.crm import day_text
@@ -50,4 +51,8 @@ def _entered(history: Sequence[Event]) -> dict[str, datetime.date | None]:
 
 
 def _since(day: datetime.date | None) -> str:
-    return day_text(day) if day else _("day unknown")
+    if day is None:
+        return _("day unknown")
+    # On a phone the line may break after the year, and nowhere else.
+    year, sign, rest = day_text(day).partition("年")
+    return format_html("{}{}<wbr>{}", year, sign, rest) if rest else year

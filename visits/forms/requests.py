@@ -25,8 +25,8 @@ NOW = _("Empty: now.")
 OPEN, ALL = "open", "all"
 
 
-def _moment(name: str) -> ZoneMomentField:
-    return ZoneMomentField(label=label_of(ServiceRequest, name), required=False, help_text=NOW)
+def _moment(label: Any) -> ZoneMomentField:
+    return ZoneMomentField(label=label, required=False, help_text=NOW)
 
 
 def _text(name: str, **options: Any) -> LongText:
@@ -58,7 +58,7 @@ class RequestForm(MergeForm):
         User.objects.none(), label=label_of(ServiceRequest, "handler"), empty_label=None,
         widget=forms.Select(attrs={"data-select": "1"}),
     )  # fmt: skip
-    received_at = _moment("received_at")
+    received_at = _moment(label_of(ServiceRequest, "received_at"))
     answer_due_on = DayField(label=label_of(ServiceRequest, "answer_due_on"), future_years=YEARS_AHEAD)
     settle_due_on = DayField(label=label_of(ServiceRequest, "settle_due_on"), future_years=YEARS_AHEAD)
 
@@ -111,7 +111,7 @@ class AnswerForm(forms.Form):
 
     fields: dict[str, Any]
     answer = _text("answer")
-    answered_at = _moment("answered_at")
+    answered_at = _moment(_("Answered at"))
 
 
 class SettleForm(forms.Form):
@@ -119,7 +119,7 @@ class SettleForm(forms.Form):
 
     fields: dict[str, Any]
     settlement = _text("settlement")
-    settled_at = _moment("settled_at")
+    settled_at = _moment(_("Settled at"))
     answer_too = forms.BooleanField(label=_("It was answered with this, at the same time"), required=False)
 
 
@@ -128,7 +128,7 @@ class ReportForm(forms.Form):
 
     fields: dict[str, Any]
     report = _text("report")
-    reported_at = _moment("reported_at")
+    reported_at = _moment(_("Reported back at"))
 
 
 class WithdrawForm(forms.Form):

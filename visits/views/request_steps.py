@@ -82,7 +82,7 @@ def request_answer(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
     """Say what the company was told."""
     user = user_of(request)
     row = _row(user, request_id)
-    words = Words(_("Answer"), _("Answered"), _("Answered"))
+    words = Words(_("Answer"), pgettext_lazy("verb", "Answer"), _("Answered"))
 
     def act(*, answered_at: Any, **typed: Any) -> None:
         answer_request(at=answered_at, **typed)
@@ -99,7 +99,7 @@ def request_settle(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
     form = SettleForm(sent(request))
     if state_of(row) != RequestState.TO_ANSWER:
         del form.fields["answer_too"]
-    words = Words(_("Settle"), SETTLED, SETTLED)
+    words = Words(_("Settle"), _("Settle"), SETTLED)
 
     def act(*, settled_at: Any, **typed: Any) -> None:
         settle_request(at=settled_at, **typed)
@@ -113,7 +113,7 @@ def request_report(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
     """Say that the company was told of the result."""
     user = user_of(request)
     row = _row(user, request_id)
-    words = Words(_("Report back"), _("Reported back"), _("Reported back"))
+    words = Words(_("Report back"), _("Report back"), _("Reported back"))
 
     def act(*, reported_at: Any, **typed: Any) -> None:
         report_request(at=reported_at, **typed)
