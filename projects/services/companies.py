@@ -124,7 +124,9 @@ def set_settled(
     if not actor.can(Capability.EDIT_LEAD, on=zone):
         raise PermissionDenied
     if settled:
-        Settlement.objects.update_or_create(company=company, zone=zone, defaults={"since": since})
+        # said once more without a day (a page that stood open), it keeps the day that is there
+        day = {} if since is None else {"since": since}
+        Settlement.objects.update_or_create(company=company, zone=zone, defaults=day)
     else:
         Settlement.objects.filter(company=company, zone=zone).delete()
 

@@ -205,3 +205,10 @@ def test_queries_do_not_grow_with_the_rows(centre: SimpleNamespace) -> None:
         visited(centre, row.company, number)
     assert queries() == few
     assert few < 20
+
+
+def test_saying_once_more_that_a_company_is_settled_keeps_its_day(centre: SimpleNamespace) -> None:
+    company, day = make_company(centre.wang), datetime.date(2024, 5, 1)
+    set_settled(actor=centre.wang, company_id=company.pk, zone=centre.zone, settled=True, since=day)
+    set_settled(actor=centre.wang, company_id=company.pk, zone=centre.zone, settled=True)
+    assert Settlement.objects.get(company=company).since == day
