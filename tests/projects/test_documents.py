@@ -434,3 +434,10 @@ def test_two_pieces_at_once_do_not_mix(centre: SimpleNamespace, folders: Path) -
 
     assert sorted(map(str, at_once(2, send))) == ["busy", "sent"]
     assert stored(folders)[0].read_bytes() == PDF
+
+
+@pytest.mark.parametrize("cursor", ["x", "\x00", "x" * 5000, "e30="])
+def test_a_cursor_that_was_made_up_begins_anew(centre: SimpleNamespace, lead: Lead, cursor: str) -> None:
+    client = signed_in(centre.wang)
+    for path in (f"/leads/{lead.pk}/documents/", f"/companies/{lead.company_id}/documents/"):
+        assert client.get(path, {"cursor": cursor}).status_code == 200
