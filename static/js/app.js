@@ -439,8 +439,9 @@
     within("select[data-select], select[data-select-url]").forEach(startSelect);
     within("[data-toast]").forEach(startToast);
     const title = within("[data-dialog-title]")[0];
-    if (title && title.id === "") {
-      const dialog = title.closest("dialog");
+    // A dialog's content also stands as a page of its own, then it names no dialog.
+    const dialog = title && title.closest("dialog");
+    if (dialog && title.id === "") {
       title.id = dialog.id + "-title";
       dialog.removeAttribute("aria-label");
       dialog.setAttribute("aria-labelledby", title.id);
