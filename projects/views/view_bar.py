@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
@@ -78,12 +79,12 @@ class ViewBar:
 
 
 def _entries(user: User, page: str, here: str) -> list[Entry]:
-    """The views of the page that the user sees, by name. Two queries."""
-    default = DefaultView.objects.filter(user=user, page=page).values_list("view_id", flat=True).first()
+    """The views of the page that the user sees, by name. One query."""
+    default = DefaultView.objects.filter(user=user, page=page, view=OuterRef("pk"))
     views = SavedView.objects.visible_to(user).filter(page=page).select_related("team__zone", "zone", "owner")
     return [
-        Entry(view, view_address(view), str(view.pk) == here, view.pk == default, view.owner_id == user.pk)
-        for view in views.order_by("name", "id")[:SHOWN]
+        Entry(view, view_address(view), str(view.pk) == here, view.is_default, view.owner_id == user.pk)
+        for view in views.annotate(is_default=Exists(default)).order_by("name", "id")[:SHOWN]
     ]
 
 

@@ -153,7 +153,7 @@ def test_dialogs_are_accessible_and_fit(
 
 
 def test_dark_pages_keep_their_contrast(browser_centre: SimpleNamespace, lead: Lead, open_page: Open) -> None:
-    page = open_page(browser_centre.wang)
+    page = open_page(browser_centre.gu)
     page.emulate_media(color_scheme="dark")
     assert look_at(page, lead) == []
 

@@ -148,3 +148,9 @@ def test_postgresql_makes_the_same_pairs(text: str):
         cursor.execute(BIGRAM_FUNCTION_SQL)
         cursor.execute("SELECT crm_bigrams(%s)", [text])
         assert set(cursor.fetchone()[0]) == set(bigrams(text))
+
+
+def test_pairs_are_so_dear_that_a_list_is_not_walked_for_them(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT procost FROM pg_proc WHERE proname = 'crm_bigrams'")
+        assert cursor.fetchone()[0] >= 1000

@@ -30,7 +30,10 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
             interaction_id=OuterRef("id"), lead__in=Lead.objects.visible_to(user)
         )
         with_lead = Q(Exists(leads)) | Q(Exists(parties))
-        return seen_by(self, user, lambda: in_reach(user, own=Q(created_by=user)) | with_lead)
+        seen = seen_by(self, user, lambda: in_reach(user, own=Q(created_by=user)) | with_lead)
+        # An interaction lies in the zone of its leads, so this takes nothing away; it lets the zone's index give the
+        # latest, where the alternatives above would be asked of every row.
+        return seen if user.is_superuser or not user.is_authenticated else seen.filter(zone_id__in=user.role_zone_ids)
 
 
 @tracked("search_text")
