@@ -277,5 +277,5 @@ def test_two_step_sign_in_asks_for_the_password_again_and_shows_the_code(client:
     assert 'class="entrance"' in asked.content.decode()
     client.post(asked.redirect_chain[-1][0], {"password": "a-long-password-1"})
     html = client.get(address).content.decode()
-    assert 'class="account-image"' in html
+    assert 'class="qr"' in html
     assert " style=" not in html
