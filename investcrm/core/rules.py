@@ -7,8 +7,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import IntegrityError, models
 from django.utils.translation import gettext_lazy as _
+
+# What no form has looked at may hold a character that the database refuses.
+_no_null = ProhibitNullCharactersValidator()
 
 
 class Problems:
@@ -37,6 +41,12 @@ def clean_values(row: models.Model, problems: Problems, only: Mapping[str, Any] 
     except ValidationError as error:
         for field, messages in error.error_dict.items():
             problems.errors.setdefault(field, []).extend(messages)
+    for model_field in row._meta.fields:
+        if model_field.name not in skip:
+            try:
+                _no_null(getattr(row, model_field.attname))
+            except ValidationError as error:
+                problems.errors.setdefault(model_field.name, []).append(error)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from investcrm.core.errors import Stale
 from projects.models import Lead, Notification
 from teams.access import Role
 from tests.factories import join, log, make_company, make_lead, make_user
+from tests.projects.pages import signed_in
 from visits.models import DossierCheck, DossierItem, Interaction, PlannedVisit
 from visits.selectors.dossier import dossier_items, dossier_of
 from visits.selectors.planning import moves_of
@@ -433,3 +434,15 @@ def test_today_asks_as_often_for_thirty_visits_as_for_three(centre: SimpleNamesp
             get(centre.wang, "today")
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_a_finding_that_no_database_can_hold_is_refused(centre: SimpleNamespace) -> None:
+    lead = make_lead(centre.wang, centre.zone, team=centre.g4)
+    visit, _new = plan_visit(
+        actor=centre.wang, zone=centre.zone, lead=lead, channel="visit", planned_on=centre.zone.today(),
+        expected_result="谈定用地",
+    )  # fmt: skip
+    item = DossierItem.objects.filter(zone=None).first()
+    client = signed_in(centre.wang)
+    assert client.post(f"/plans/{visit.pk}/dossier/{item.pk}/", {"note": "a\x00b"}).status_code < 500
+    assert not visit.checks.exists()
