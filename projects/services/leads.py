@@ -56,11 +56,21 @@ class Opening:
     occurred_on: datetime.date | None = None
 
 
-def next_number(today: datetime.date) -> str:
-    """A new lead number, such as 2026-000123."""
+def number_lead(lead: Lead, today: datetime.date) -> None:
+    """Give a new lead its number, such as 2026-000123, and hold its team; one query does both.
+
+    The team is read anew: whoever dissolves it meanwhile waits, or has been first.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('projects_lead_number')")
-        return f"{today.year}-{cursor.fetchone()[0]:06d}"
+        cursor.execute(
+            "WITH held AS (SELECT dissolved_on FROM teams_team WHERE id = %s FOR SHARE)"
+            " SELECT nextval('projects_lead_number'), (SELECT dissolved_on FROM held)",
+            [lead.team_id],
+        )
+        number, dissolved_on = cursor.fetchone()
+    lead.number = f"{today.year}-{number:06d}"
+    if lead.team is not None:
+        lead.team.dissolved_on = dissolved_on
 
 
 @transaction.atomic
@@ -99,7 +109,6 @@ def create_lead(
         raise PermissionDenied(_("You cannot assign leads to others."))
 
     occurred_on: datetime.date | None = today
-    hold_team(lead)
     problems = Problems()
     if opening is not None:
         hold(Stage.objects.filter(pk=opening.stage.pk))
@@ -116,7 +125,9 @@ def create_lead(
     check_owner(lead, actor, problems)
     problems.raise_if_any()
 
-    lead.number = next_number(today)
+    number_lead(lead, today)
+    check_lead(lead, problems, {"team"})
+    problems.raise_if_any()
     lead.name_key = pinyin_key(lead.name)[:600]
     lead.search_text = lead_search_text(lead)
     with integrity_errors_as_rules(Lead):

@@ -21,7 +21,7 @@ WITH noted AS (
 )
 DELETE FROM projects_recentitem WHERE id IN (
     SELECT id FROM projects_recentitem WHERE user_id = %(user)s AND {column} IS DISTINCT FROM %(row)s
-    ORDER BY viewed_at DESC, id DESC OFFSET %(others)s FOR UPDATE SKIP LOCKED
+    ORDER BY viewed_at DESC, id DESC OFFSET %(others)s
 )
 """
 

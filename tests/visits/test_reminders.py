@@ -8,10 +8,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from celery import current_app
 from django.conf import settings
 from django.utils import timezone
 
+from investcrm.celery import app
 from projects.models import Lead, Notification
 from projects.services.leads import update_lead
 from teams.models import User
@@ -118,7 +118,7 @@ def test_two_workers_tell_once(
 
 
 def test_beat_calls_tasks_that_there_are() -> None:
-    for app in ("investcrm.core", "teams", "projects", "visits"):
-        importlib.import_module(f"{app}.tasks")
+    for name in ("investcrm.core", "teams", "projects", "visits"):
+        importlib.import_module(f"{name}.tasks")
     for entry in settings.CELERY_BEAT_SCHEDULE.values():
-        assert entry["task"] in current_app.tasks
+        assert entry["task"] in app.tasks
