@@ -61,7 +61,7 @@ def take_all(browser: Browser, address: str, password: str) -> None:
         page.locator("a[href^='/leads/0']").first.click()
         page.wait_for_load_state("networkidle")
         shoot(page, "lead", short)
-        page.goto("/calendar/?show=week&whose=team")
+        page.goto("/calendar/?show=month")
         shoot(page, "calendar", short)
         page.goto("/plans/")
         shoot(page, "plans", short)
