@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from investcrm.core.templatetags.crm import day_text
-from pipeline.selectors import Event
+from pipeline.selectors.stages import Event
 from projects.choices import StageKind
 from projects.models import Lead, Stage
 

@@ -16,7 +16,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 
 from investcrm.core.errors import Conflict, Stale
-from pipeline.services import close_leads, correct_move, move_lead
+from pipeline.services.moves import close_leads, correct_move, move_lead
 from projects.choices import ListPage
 from projects.models import DefaultView, FundArrival, Lead, LeadTag, LedgerEntry, Notification, SavedView, Tag
 from projects.services.bulk import Chosen, assign_leads

@@ -15,7 +15,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from pipeline.services import correct_move, move_lead
+from pipeline.services.moves import correct_move, move_lead
 from projects.models import Lead, LeadTag, Notification, Stage, Tag
 from projects.services.leads import update_lead
 from projects.services.stages import add_stage, retire_stage

@@ -24,8 +24,8 @@ from investcrm.core.api.views import (
 from investcrm.core.paging import Ordering
 from pipeline.api.serializers import MoveSerializer, MoveWriteSerializer, NextStagesSerializer
 from pipeline.filters import MoveFilter
-from pipeline.selectors import next_stages
-from pipeline.services import move_lead
+from pipeline.selectors.stages import next_stages
+from pipeline.services.moves import move_lead
 from projects.api.references import look_up_lead_fields
 from projects.choices import EntryKind
 from projects.models import Lead, LedgerEntry

@@ -8,7 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pipeline.selectors import Choice
+from pipeline.selectors.board import Choice
 
 # Chosen in lists of names; `none` is nobody.
 NAMED = ("team", "owner", "industry", "zone")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from investcrm.core.forms import AmountField, CreditCodeField, DayField
 from investcrm.core.ids import is_id
 from investcrm.core.text import normalise_company_name
-from pipeline.services import CREDIT_CODE
+from pipeline.services.moves import CREDIT_CODE
 from projects.choices import SiteNeed
 from projects.forms.fields import RemoteSelect
 from projects.models import Company, Industry, Lead

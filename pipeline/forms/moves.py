@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from investcrm.core.forms import DayField
 from investcrm.core.money import CURRENCIES, CURRENCY_CHOICES, unit_of
 from pipeline.forms.fields import AMOUNTS, ASSIGNED, NewCompany, credit_code_field, field_for
-from pipeline.selectors import NextStage
-from pipeline.services import COMPANY_NAME, CREDIT_CODE
+from pipeline.selectors.stages import NextStage
+from pipeline.services.moves import COMPANY_NAME, CREDIT_CODE
 from projects.choices import StageKind
 from projects.forms.leads import AMOUNT_FIELDS
 from projects.models import Lead

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 
 from investcrm.core.money import format_money
 from pipeline.forms.board import NAMED, NO_TAG, NOBODY, BoardFilterForm, known_choice
-from pipeline.selectors import Choice, Column, board, column_page, filter_choices
+from pipeline.selectors.board import Choice, Column, board, column_page, filter_choices
 from projects.choices import StageKind
 from projects.clocks import Light, idle_days, light
 from projects.filters import LEAD_ORDERINGS, LeadFilter

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from pipeline.forms.closing import CloseForm
-from pipeline.services import close_leads
+from pipeline.services.moves import close_leads
 from projects.services.bulk import Chosen, Outcome
 from projects.views.bulk import change_many
 from teams.access import Capability

@@ -22,8 +22,8 @@ from investcrm.core.forms import add_problems
 from investcrm.core.htmx import is_htmx
 from investcrm.core.toasts import add_toast, with_toast
 from pipeline.forms.moves import CorrectForm, MoveForm
-from pipeline.selectors import NextStage, latest_move, next_stages, stage_history
-from pipeline.services import correct_move, move_lead
+from pipeline.selectors.stages import NextStage, latest_move, next_stages, stage_history
+from pipeline.services.moves import correct_move, move_lead
 from pipeline.steps import steps_of
 from projects.choices import StageKind
 from projects.models import Lead, LedgerEntry

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from pipeline.services import move_lead
+from pipeline.services.moves import move_lead
 from projects.models import Lead, Stage
 from projects.services.companies import create_contact
 from teams.models import Membership

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from pipeline.services import move_lead
+from pipeline.services.moves import move_lead
 from projects.models import Lead
 from projects.services.leads import update_lead
 from tests.browser.conftest import Open, overflows, violations

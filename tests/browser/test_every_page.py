@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import Page, expect
 
-from pipeline.services import move_lead
+from pipeline.services.moves import move_lead
 from projects.models import Lead
 from projects.services.companies import set_settled
 from projects.services.funds import enter_funds

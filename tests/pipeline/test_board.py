@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from pipeline.selectors import BOARD_PAGE, board, column_page, filter_choices
+from pipeline.selectors.board import BOARD_PAGE, board, column_page, filter_choices
 from projects.filters import LeadFilter
 from projects.models import Lead, Stage
 from projects.services.leads import update_lead

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from investcrm.core.errors import Conflict, Stale
-from pipeline.services import correct_move, move_lead
+from pipeline.services.moves import correct_move, move_lead
 from projects.models import Lead
 from projects.services.leads import update_lead
 from projects.services.ledger import entries_of, replay

@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from pipeline.selectors import next_stages, stage_history
-from pipeline.services import correct_move, move_lead
+from pipeline.selectors.stages import next_stages, stage_history
+from pipeline.services.moves import correct_move, move_lead
 from pipeline.steps import steps_of
 from projects.models import Company, Lead
 from projects.services.leads import update_lead

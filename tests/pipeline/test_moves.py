@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 
 from investcrm.core.errors import Conflict
-from pipeline.selectors import latest_move, next_stages
-from pipeline.services import correct_move, move_lead
+from pipeline.selectors.stages import latest_move, next_stages
+from pipeline.services.moves import correct_move, move_lead
 from projects.models import Lead, LedgerEntry
 from projects.services.ledger import entries_of, replay
 from tests.factories import log, make_company, make_lead

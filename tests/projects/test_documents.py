@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from investcrm.core.errors import Stale
-from pipeline.services import move_lead
+from pipeline.services.moves import move_lead
 from projects.models import Document, DocumentDispatch, DocumentDownload, Lead
 from projects.services.companies import create_contact
 from projects.services.dispatches import note_dispatch, take_back_dispatch

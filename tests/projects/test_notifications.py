@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from pipeline.services import correct_move, move_lead
+from pipeline.services.moves import correct_move, move_lead
 from projects.choices import NotificationKind
 from projects.models import Lead, Notification, NotificationChoice
 from projects.notes import note_of

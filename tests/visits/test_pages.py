@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from pipeline.services import move_lead
+from pipeline.services.moves import move_lead
 from projects.models import Lead
 from teams.access import Role
 from tests.factories import join, log, make_company, make_lead, make_user

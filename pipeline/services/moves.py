@@ -16,7 +16,7 @@ from investcrm.core.dates import check_day
 from investcrm.core.editing import apply_changes, hold, lock_for_change
 from investcrm.core.errors import Conflict
 from investcrm.core.rules import Problems
-from pipeline.selectors import goes_back
+from pipeline.selectors.stages import goes_back
 from projects.choices import EntryKind, NotificationKind, StageKind
 from projects.models import Lead, LedgerEntry, Stage
 from projects.requirements import facts_of, missing, requirements_by_stage
