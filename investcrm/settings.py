@@ -233,6 +233,9 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "send-outbox": {"task": "core.send_outbox", "schedule": 60.0},
+    "give-positions": {"task": "core.give_positions", "schedule": 60.0},
+    "fold-tallies": {"task": "pipeline.fold_tallies", "schedule": 60.0},
+    "check-ledger": {"task": "pipeline.check_ledger", "schedule": 3600.0},
     "sweep-uploads": {"task": "projects.sweep_uploads", "schedule": 3600.0},
     # Whatever is due by now and was not told yet: a run that was missed is made up for by the next one.
     "tell-protection-endings": {"task": "projects.tell_protection_endings", "schedule": 3600.0},

@@ -31,6 +31,7 @@ class Capability(StrEnum):
     RECORD_FUNDS = "record_funds"  # enter funds that arrived, increases of capital
     VERIFY_FUNDS = "verify_funds"  # verify or reject funds that somebody else entered
     EXPORT = "export"  # take rows out as a file
+    MANAGE_TARGETS = "manage_targets"  # target letters, tiers and scoring schemes of the zone
     MANAGE_PEOPLE = "manage_people"  # teams, memberships, accounts of the zone
     MANAGE_SETTINGS = "manage_settings"  # industries, limits, stages of the zone
     MANAGE_KEYS = "manage_keys"  # API keys of the zone's service accounts
@@ -67,7 +68,7 @@ _LEADER = _MEMBER | {
     Capability.EDIT_ANY_INTERACTION,
     Capability.VERIFY_FUNDS,
 }
-_DIRECTOR = _LEADER | {Capability.RECORD_HISTORY, Capability.MANAGE_KEYS}
+_DIRECTOR = _LEADER | {Capability.RECORD_HISTORY, Capability.MANAGE_KEYS, Capability.MANAGE_TARGETS}
 
 GRANTS: dict[str, frozenset[Capability]] = {
     Role.MEMBER: _MEMBER,

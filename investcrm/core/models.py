@@ -97,3 +97,44 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class ChangeRow(models.Model):
+    """One change of a row, written by a trigger without a position; the sequencer gives it one after commit.
+
+    An id or a time taken inside a transaction would let slower transactions be skipped (DESIGN section 4). Who could
+    see the row before and after stands beside it. Figures "as known at" a moment leave out what has a later position.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=30)
+    row_id = models.UUIDField()
+    # the row of the history that was written with the change, where figures are asked of the history
+    history_id = models.BigIntegerField(null=True)
+    is_delete = models.BooleanField(default=False)
+    old_zone_id = models.UUIDField(null=True)
+    old_team_id = models.UUIDField(null=True)
+    old_created_by_id = models.UUIDField(null=True)
+    zone_id = models.UUIDField(null=True)
+    team_id = models.UUIDField(null=True)
+    created_by_id = models.UUIDField(null=True)
+    position = models.BigIntegerField(null=True, unique=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            # what the sequencer looks for
+            models.Index(fields=["id"], condition=models.Q(position=None), name="change_without_position"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.kind} {self.row_id}"
+
+
+class FeedMark(models.Model):
+    """Up to which position changes could be seen at a moment: one row each time the sequencer gave positions."""
+
+    position = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.at}"

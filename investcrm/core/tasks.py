@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from investcrm.core import outbox
+from investcrm.core import changes, outbox
 
 
 @shared_task(name="core.send_outbox")
 def send_outbox() -> int:
     """Send the mails that are due."""
     return outbox.send_waiting()
+
+
+@shared_task(name="core.give_positions")
+def give_positions() -> int:
+    """Give positions to the changes that are committed."""
+    return changes.give_positions()

@@ -1,0 +1,71 @@
+"""Positions of changes: complete by construction, whatever the order in which transactions end (DESIGN section 4).
+
+Triggers write change rows without a position. One sequencer at a time, under an advisory lock, gives positions to
+those that are committed. What was known at a moment is what had a position then.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.migrations import RunSQL
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from investcrm.core.models import FeedMark
+
+# Any number that no other advisory lock of the application uses.
+SEQUENCER_LOCK = 7_210_001
+
+GIVE = """
+WITH fresh AS (
+    SELECT id, row_number() OVER (ORDER BY id) AS step FROM core_changerow WHERE position IS NULL
+), last AS (
+    SELECT COALESCE(MAX(position), 0) AS position FROM core_changerow
+), given AS (
+    UPDATE core_changerow AS row SET position = last.position + fresh.step
+    FROM fresh, last WHERE row.id = fresh.id RETURNING row.position
+)
+INSERT INTO core_feedmark (position, at) SELECT MAX(position), clock_timestamp() FROM given HAVING COUNT(*) > 0
+"""
+
+
+def give_positions() -> int:
+    """Give positions to the changes that are committed; returns the last position, 0 where nothing ever changed.
+
+    Inside a transaction its own changes are given positions too, and nobody else gives any until it ends.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        # A statement of its own: the next one must see what was committed while this one waited.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
+        cursor.execute(GIVE)
+        cursor.execute("SELECT COALESCE(MAX(position), 0) FROM core_changerow")
+        return int(cursor.fetchone()[0])
+
+
+def position_at(moment: datetime.datetime) -> int:
+    """The last position that could be seen at the moment; the answer never changes afterwards.
+
+    Raises ValidationError for a moment that has not come yet.
+    """
+    if moment > timezone.now():
+        raise ValidationError(_("That moment has not come yet: nothing can be known of it."), code="future")
+    give_positions()
+    found = FeedMark.objects.filter(at__lte=moment).aggregate(last=Max("position"))
+    return found["last"] or 0
+
+
+def note_changes_of(table: str, kind: str) -> RunSQL:
+    """A migration's operation: each change of the table's rows writes a change row.
+
+    A history table may stand for its model's: then the change row says which row of the history it is.
+    """
+    name = f"note_change_of_{table}"
+    return RunSQL(
+        f"CREATE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE ON {table}"
+        f" FOR EACH ROW EXECUTE FUNCTION crm_note_change('{kind}')",
+        f"DROP TRIGGER IF EXISTS {name} ON {table}",
+    )
