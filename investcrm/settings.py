@@ -197,6 +197,9 @@ DOCUMENT_TYPES = env.items(
 DOCUMENT_MAX_MB = env.integer("DOCUMENT_MAX_MB", 5120)
 PICTURE_MAX_MB = env.integer("PICTURE_MAX_MB", 25)
 
+# Fonts for the pictures in mails and PDF, where the machine has none with Chinese; pages are set by the browser.
+CHART_FONT_DIR = env.text("CHART_FONT_DIR", "")
+
 # Mail is a row first (core.OutboxMessage) and is sent by the worker; see investcrm/core/outbox.py.
 EMAIL_BACKEND = "investcrm.core.outbox.OutboxBackend"
 OUTBOX_EMAIL_BACKEND = (

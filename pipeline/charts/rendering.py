@@ -1,0 +1,122 @@
+"""Charts become pictures, by vl-convert: SVG for the page and for PDF, PNG for mails.
+
+Its JavaScript runtime starts with the first picture of a process and stays (about 100 MB); one thread draws, so
+drawing stands under a lock. What was drawn is kept in the cache under the hash of its definition; without the cache it
+is drawn again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from importlib.metadata import version
+from xml.etree import ElementTree
+
+import orjson
+import vl_convert
+from django.conf import settings
+from django.core.cache import cache
+
+from pipeline.charts.base import WIDE, Chart
+from pipeline.charts.canvas import Spec
+from pipeline.charts.themes import LIGHT, PAGE, Theme
+from pipeline.charts.values import Tip
+
+# To be raised when the same definition is drawn otherwise than before.
+EDITION = 1
+DRAWN_BY = version("vl-convert-python")
+KEPT_SECONDS = 24 * 3600
+SVG = "{http://www.w3.org/2000/svg}"
+PLACE = frozenset({"d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "viewBox", "transform"})
+PAINT = frozenset({"opacity", "fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity"})
+KEPT = PLACE | PAINT | {"text-anchor", "font-size"}
+_TIP = re.compile(r"tip:(\d+)")
+_LONG = re.compile(r"\d+\.\d{2,}")
+
+_drawing = threading.Lock()
+_fonts: set[str] = set()
+
+
+def render_svg(chart: Chart, theme: Theme = PAGE, width: int = WIDE) -> str:
+    """The picture as SVG. In the theme of the page: to be set into HTML, painted by css/charts.css, with its tips."""
+    spec = chart.spec(theme, width)
+    tips = chart.tips() if theme.name == "page" else ()
+    key = _key("svg", spec, [[tip.title, *tip.lines, tip.href] for tip in tips])
+    found = cache.get(key)
+    if found is None:
+        with _drawing:
+            # Whoever waited for the lock may have waited for this very picture.
+            found = cache.get(key)
+            if found is None:
+                _register_fonts()
+                found = vl_convert.vegalite_to_svg(spec)
+                found = for_the_page(found, tips, theme) if theme.name == "page" else found
+                cache.set(key, found, KEPT_SECONDS)
+    return str(found)
+
+
+def render_png(chart: Chart, scale: float = 2, theme: Theme = LIGHT, width: int = WIDE) -> bytes:
+    """The picture as PNG, for a mail; `scale` 2 is sharp on a phone."""
+    spec = chart.spec(theme, width)
+    key = _key("png", spec, scale)
+    found = cache.get(key)
+    if found is None:
+        with _drawing:
+            _register_fonts()
+            found = vl_convert.vegalite_to_png(spec, scale=scale)
+            cache.set(key, found, KEPT_SECONDS)
+    return bytes(found)
+
+
+def _key(kind: str, spec: Spec, more: object) -> str:
+    digest = hashlib.sha256(orjson.dumps([EDITION, DRAWN_BY, spec, more])).hexdigest()
+    return f"chart:{kind}:{digest}"
+
+
+def _register_fonts() -> None:
+    """Make the folder of fonts known, once a process; texts of the page are set by the browser and need none."""
+    folder = settings.CHART_FONT_DIR
+    if folder and folder not in _fonts:
+        vl_convert.register_font_directory(folder)
+        _fonts.add(folder)
+
+
+def for_the_page(svg: str, tips: tuple[Tip, ...], theme: Theme) -> str:
+    """The picture without what the page's own rules give (fonts, roles, styles), and with the words of its tips."""
+    root = ElementTree.fromstring(svg)  # noqa: S314 - our own renderer wrote it
+    _clean(root, tips)
+    root.set("class", "chart-svg")
+    root.set("aria-hidden", "true")
+    root.set("focusable", "false")
+    return ElementTree.tostring(root, encoding="unicode", short_empty_elements=True)
+
+
+def _clean(element: ElementTree.Element, tips: tuple[Tip, ...]) -> None:
+    element.tag = element.tag.removeprefix(SVG)
+    pointed = _TIP.fullmatch(element.get("aria-label", ""))
+    element.attrib = {
+        name: _LONG.sub(_shorter, value) if name in ("d", "transform") else value
+        for name, value in element.attrib.items()
+        if name in KEPT
+    }
+    if pointed:
+        _tell(element, tips[int(pointed[1])])
+    for child in list(element):
+        _clean(child, tips)
+        is_empty = child.tag == "g" and not len(child)
+        if is_empty or (child.tag == "path" and not (child.get("fill") or child.get("stroke"))):
+            element.remove(child)
+
+
+def _shorter(number: re.Match[str]) -> str:
+    """A tenth of a pixel is exact enough."""
+    return f"{float(number[0]):.1f}".removesuffix(".0")
+
+
+def _tell(element: ElementTree.Element, tip: Tip) -> None:
+    """A field for pointing carries its words, and the list that it opens."""
+    element.set("class", "chart-hit")
+    element.set("data-tip", "\n".join((tip.title, *tip.lines)))
+    if tip.href:
+        element.set("data-href", tip.href)
