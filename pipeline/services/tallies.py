@@ -1,0 +1,62 @@
+"""Spans and tallies: folding what transactions added, and making a zone's anew."""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+
+from teams.models import Zone
+
+# Any number that no other advisory lock of the application uses.
+FOLD_LOCK = 7_210_002
+
+KEY = "zone_id, what, cut, key, day, stage_id, label, currency, rate_on"
+SUMS = "n, total_n, total, agreed_n, agreed"
+
+FOLD = f"""
+WITH gone AS (
+    DELETE FROM pipeline_tallydelta RETURNING *
+), changed AS (
+    SELECT {KEY}, SUM(n) AS n, SUM(total_n) AS total_n, SUM(total) AS total, SUM(agreed_n) AS agreed_n,
+        SUM(agreed) AS agreed
+    FROM gone GROUP BY {KEY}
+)
+INSERT INTO pipeline_tally AS kept ({KEY}, {SUMS}) SELECT {KEY}, {SUMS} FROM changed
+ON CONFLICT ({KEY}) DO UPDATE SET n = kept.n + excluded.n, total_n = kept.total_n + excluded.total_n,
+    total = kept.total + excluded.total, agreed_n = kept.agreed_n + excluded.agreed_n,
+    agreed = kept.agreed + excluded.agreed
+"""  # noqa: S608 - the names above, nothing from outside
+SPANS = """
+INSERT INTO pipeline_leadspan (
+    lead_id, ordinal, begins_on, ends_on, cause, ended_by, entry_id, zone_id, stage_id, stage_kind, stage_since,
+    signed_on, landed_on, team_id, owner_id, industry_id, acquisition_mode, capital_origin, listing, currency,
+    total_investment, fixed_asset_investment, registered_capital, agreed_investment
+) SELECT * FROM crm_spans_in(%s)
+"""
+PARTS = f"INSERT INTO pipeline_tally ({KEY}, {SUMS}) SELECT * FROM crm_parts_in(%s)"  # noqa: S608
+
+
+@transaction.atomic
+def fold() -> None:
+    """Add what is waiting to the tallies, one at a time; whoever reads meanwhile sees each delta once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FOLD_LOCK])
+        if not cursor.fetchone()[0]:
+            return
+        cursor.execute(FOLD)
+        cursor.execute("DELETE FROM pipeline_tally WHERE n = 0 AND total_n = 0 AND agreed_n = 0 AND total = 0")
+
+
+@transaction.atomic
+def rebuild(zone: Zone) -> None:
+    """Make a zone's spans and tallies anew from its ledger.
+
+    Needed after entries were written past their triggers, and after the stages were put in another order (how far a
+    lead came depends on it). Writers of the ledger wait meanwhile.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE projects_ledgerentry IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLD_LOCK])
+        for table in ("pipeline_leadspan", "pipeline_tallydelta", "pipeline_tally"):
+            cursor.execute(f"DELETE FROM {table} WHERE zone_id = %s", [zone.pk])  # noqa: S608
+        cursor.execute(SPANS, [zone.pk])
+        cursor.execute(PARTS, [zone.pk])
