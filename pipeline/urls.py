@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import URLPattern, path
 
-from pipeline.views import board, bulk, moves
+from pipeline.views import board, bulk, chart_samples, moves
 
 app_name = "pipeline"
 
@@ -17,3 +18,9 @@ urlpatterns: list[URLPattern] = [
     path("leads/<uuid:lead_id>/correct/", moves.correct, name="correct"),
     path("leads/<uuid:lead_id>/moves/", moves.lead_moves, name="lead_moves"),
 ]
+
+if settings.DEBUG:
+    urlpatterns += [
+        path("styleguide/charts/", chart_samples.samples, name="chart_samples"),
+        path("styleguide/charts/<slug:name>/", chart_samples.sample, name="chart_sample"),
+    ]

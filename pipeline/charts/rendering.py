@@ -24,7 +24,7 @@ from pipeline.charts.themes import LIGHT, PAGE, Theme
 from pipeline.charts.values import Tip
 
 # To be raised when the same definition is drawn otherwise than before.
-EDITION = 1
+EDITION = 2
 DRAWN_BY = version("vl-convert-python")
 KEPT_SECONDS = 24 * 3600
 SVG = "{http://www.w3.org/2000/svg}"
@@ -89,6 +89,7 @@ def for_the_page(svg: str, tips: tuple[Tip, ...], theme: Theme) -> str:
     root.set("class", "chart-svg")
     root.set("aria-hidden", "true")
     root.set("focusable", "false")
+    root.set("preserveAspectRatio", "xMinYMid meet")
     return ElementTree.tostring(root, encoding="unicode", short_empty_elements=True)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
@@ -29,6 +29,7 @@ from pipeline.charts.values import (
     ticks,
     total,
     widest,
+    width_of,
     words,
 )
 
@@ -182,10 +183,11 @@ class Trend(Chart):
         paid = [v.number for series in self.series for v in (*series.amounts, *series.amounts_before)]
         low, high = floor(paid), ceiling(paid)
         unit = money_unit(max(high, -low))
+        steps = ticks(high, 3, whole=False, smallest=low) if high > low else [0.0, 10.0**unit.power]
         title = labelled(self.amount_name, unit.name)
         return [
             first,
-            _Panel(HEIGHT - FOOT - room, HEIGHT - FOOT, ticks(high, 3, whole=False, smallest=low), unit.power, title),
+            _Panel(HEIGHT - FOOT - room, HEIGHT - FOOT, steps, unit.power, title),
         ]
 
     def spec(self, theme: Theme, width: int = WIDE) -> Spec:
@@ -220,7 +222,8 @@ class Trend(Chart):
 
     def _labels(self, canvas: Canvas, x: Spec, room: float) -> None:
         """The periods below; where they are too many, every second, third…"""
-        step = math.ceil((widest([period.short for period in self.periods], SMALL) + 4) / room) if room else 1
+        widths = [width_of(period.short, SMALL) + 5 for period in self.periods]
+        step = next((step for step in range(1, len(widths)) if _fit(widths[::step], room * step)), len(widths) or 1)
         rows = [{"slot": slot, "text": period.short} for slot, period in enumerate(self.periods) if slot % step == 0]
         canvas.texts(rows, size=SMALL, align="center", x=x, y=at(HEIGHT - FOOT + 13))
 
@@ -261,6 +264,11 @@ class Trend(Chart):
             entries.append((_("a year before"), theme.before, "dash"))
         if len(entries) > 1:
             legend(canvas, entries)
+
+
+def _fit(widths: Sequence[float], room: float) -> bool:
+    """Whether texts of these widths, centred `room` apart, leave each other free."""
+    return all((one + other) / 2 <= room for one, other in pairwise(widths))
 
 
 def _rows(values: Sequence[Value]) -> list[Spec]:

@@ -135,6 +135,8 @@ def money_unit(largest: float) -> MoneyUnit:
         units = [MoneyUnit(6, "CNY million"), MoneyUnit(0, "CNY")]
         if largest >= BILLIONS:
             units.insert(0, MoneyUnit(9, "CNY billion"))
+    if largest == 0:
+        return units[0]
     return next((unit for unit in units if largest >= 10**unit.power), units[-1])
 
 
