@@ -121,7 +121,9 @@ class Migration(migrations.Migration):
                         ),
                         (
                             "minimum",
-                            models.DecimalField(decimal_places=2, max_digits=18, null=True, verbose_name="At least"),
+                            models.DecimalField(
+                                blank=True, decimal_places=2, max_digits=18, null=True, verbose_name="At least"
+                            ),
                         ),
                         ("position", models.PositiveSmallIntegerField(default=0, verbose_name="Order")),
                         ("name_zh", models.CharField(max_length=200, verbose_name="Chinese name")),
@@ -508,7 +510,9 @@ class Migration(migrations.Migration):
                         ),
                         (
                             "minimum",
-                            models.DecimalField(decimal_places=2, max_digits=18, null=True, verbose_name="At least"),
+                            models.DecimalField(
+                                blank=True, decimal_places=2, max_digits=18, null=True, verbose_name="At least"
+                            ),
                         ),
                         ("position", models.PositiveSmallIntegerField(default=0, verbose_name="Order")),
                         ("name_zh", models.CharField(max_length=200, verbose_name="Chinese name")),
@@ -961,7 +965,9 @@ class Migration(migrations.Migration):
                         ),
                         (
                             "minimum",
-                            models.DecimalField(decimal_places=2, max_digits=18, null=True, verbose_name="At least"),
+                            models.DecimalField(
+                                blank=True, decimal_places=2, max_digits=18, null=True, verbose_name="At least"
+                            ),
                         ),
                         ("position", models.PositiveSmallIntegerField(default=0, verbose_name="Order")),
                         ("name_zh", models.CharField(blank=True, max_length=200, verbose_name="Chinese name")),
@@ -1444,7 +1450,9 @@ class Migration(migrations.Migration):
                         ),
                         (
                             "minimum",
-                            models.DecimalField(decimal_places=2, max_digits=18, null=True, verbose_name="At least"),
+                            models.DecimalField(
+                                blank=True, decimal_places=2, max_digits=18, null=True, verbose_name="At least"
+                            ),
                         ),
                         ("position", models.PositiveSmallIntegerField(default=0, verbose_name="Order")),
                         ("name_zh", models.CharField(blank=True, max_length=200, verbose_name="Chinese name")),
@@ -1647,7 +1655,9 @@ class Migration(migrations.Migration):
                         ),
                         (
                             "minimum",
-                            models.DecimalField(decimal_places=2, max_digits=18, null=True, verbose_name="At least"),
+                            models.DecimalField(
+                                blank=True, decimal_places=2, max_digits=18, null=True, verbose_name="At least"
+                            ),
                         ),
                         ("position", models.PositiveSmallIntegerField(default=0, verbose_name="Order")),
                         ("name_zh", models.CharField(blank=True, max_length=200, verbose_name="Chinese name")),
@@ -1832,7 +1842,9 @@ class Migration(migrations.Migration):
                         ),
                         (
                             "minimum",
-                            models.DecimalField(decimal_places=2, max_digits=18, null=True, verbose_name="At least"),
+                            models.DecimalField(
+                                blank=True, decimal_places=2, max_digits=18, null=True, verbose_name="At least"
+                            ),
                         ),
                         ("position", models.PositiveSmallIntegerField(default=0, verbose_name="Order")),
                         ("name_zh", models.CharField(blank=True, max_length=200, verbose_name="Chinese name")),

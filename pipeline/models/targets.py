@@ -64,7 +64,7 @@ class CountingRule(models.Model):
     industry = models.ForeignKey(
         Industry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Industry")
     )
-    minimum = models.DecimalField(_("At least"), max_digits=18, decimal_places=2, null=True)
+    minimum = models.DecimalField(_("At least"), max_digits=18, decimal_places=2, null=True, blank=True)
 
     RULE: ClassVar[tuple[str, ...]] = (
         "metric",
