@@ -24,7 +24,7 @@ from pipeline.charts.themes import LIGHT, PAGE, Theme
 from pipeline.charts.values import Tip
 
 # To be raised when the same definition is drawn otherwise than before.
-EDITION = 2
+EDITION = 3
 DRAWN_BY = version("vl-convert-python")
 KEPT_SECONDS = 24 * 3600
 SVG = "{http://www.w3.org/2000/svg}"
@@ -106,7 +106,8 @@ def _clean(element: ElementTree.Element, tips: tuple[Tip, ...]) -> None:
     for child in list(element):
         _clean(child, tips)
         is_empty = child.tag == "g" and not len(child)
-        if is_empty or (child.tag == "path" and not (child.get("fill") or child.get("stroke"))):
+        is_seen = not {"fill", "stroke", "data-tip"}.isdisjoint(child.attrib)
+        if is_empty or (child.tag == "path" and not is_seen):
             element.remove(child)
 
 

@@ -55,6 +55,10 @@ class TrendSeries:
             column for column in (self.counts, self.counts_before, self.amounts, self.amounts_before) if column
         )
 
+    def links(self, slot: int) -> list[str]:
+        """The lists behind a period."""
+        return [column[slot].href for column in self.columns()]
+
 
 @dataclass(frozen=True, slots=True)
 class _Panel:
@@ -155,16 +159,23 @@ class Trend(Chart):
         return Table(heads, rows)
 
     def tips(self) -> tuple[Tip, ...]:
-        """A period each."""
-        table = self.table()
+        """A period each, a line a series."""
         return tuple(
             Tip(
-                row[0].text,
-                tuple(labelled(head, cell.text) for head, cell in zip(table.heads[1:], row[1:], strict=True)),
-                next((cell.href for cell in row[1:] if cell.href), ""),
+                period.full,
+                tuple(self._line(series, slot) for series in self.series),
+                next((href for series in self.series for href in series.links(slot) if href), ""),
             )
-            for row in table.rows
+            for slot, period in enumerate(self.periods)
         )
+
+    def _line(self, series: TrendSeries, slot: int) -> str:
+        """`Signed: 3 · CNY 300 million (a year before: 2 · CNY 200 million)`."""
+        now = _together(series.counts, series.amounts, slot)
+        before = _together(series.counts_before, series.amounts_before, slot)
+        if before:
+            now = _("%(now)s (a year before: %(before)s)") % {"now": now, "before": before}
+        return labelled(series.name, now)
 
     def _has_amounts(self) -> bool:
         return any(series.amounts for series in self.series)
@@ -264,6 +275,12 @@ class Trend(Chart):
             entries.append((_("a year before"), theme.before, "dash"))
         if len(entries) > 1:
             legend(canvas, entries)
+
+
+def _together(counts: Sequence[Value], amounts: Sequence[Value], slot: int) -> str:
+    """Count and amount of a period, as far as there are any."""
+    said = [words(counts[slot].number)] if counts else []
+    return " · ".join([*said, words(amounts[slot].number, money=True)] if amounts else said)
 
 
 def _fit(widths: Sequence[float], room: float) -> bool:

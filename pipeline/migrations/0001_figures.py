@@ -19,13 +19,14 @@ CREATE TYPE crm_span AS (
 )
 """
 
+# Common table expressions have no statistics: nested loops over them would take minutes, so they are turned off.
 # The states of leads, from their entries. A kind of entry governs some columns and no others: the opening all of them,
 # a move the stage, a transfer team and owner, a revaluation the amounts, a reclassification the classes. At the end of
 # a day each group of columns is what the latest recorded entry of those that had happened by then says. A move that
 # was reversed never was. The opening lies no later than the first move.
 SPANS = """
 CREATE FUNCTION {name}
-RETURNS SETOF crm_span LANGUAGE sql STABLE AS $$
+RETURNS SETOF crm_span LANGUAGE sql STABLE SET enable_nestloop = off AS $$
 WITH known AS (
     SELECT e.*, s.kind AS stage_kind FROM projects_ledgerentry e JOIN projects_stage s ON s.code = e.stage_id
     WHERE {where}
@@ -96,7 +97,7 @@ SPANS_IN = SPANS.format(name="crm_spans_in(of_zone uuid)", where="e.zone_id = of
 # Where leads count. New, signed and landed leads count for who had them at the end of that day; what they are worth and
 # of which class they are is read as it stands now.
 PARTS = """
-CREATE FUNCTION {name} RETURNS SETOF crm_part LANGUAGE sql STABLE AS $$
+CREATE FUNCTION {name} RETURNS SETOF crm_part LANGUAGE sql STABLE SET enable_nestloop = off AS $$
 WITH sp AS MATERIALIZED (
     SELECT * FROM pipeline_leadspan s WHERE {spans}
 ), cur AS (
@@ -174,7 +175,9 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 $$
 """
 PARTS_OF = PARTS.format(
-    name="crm_parts_of(leads uuid[])", spans="s.lead_id = ANY (leads)", entries="e.lead_id = ANY (leads)"
+    name="crm_parts_of(leads uuid[], without uuid[])",
+    spans="s.lead_id = ANY (leads)",
+    entries="e.lead_id = ANY (leads) AND NOT e.id = ANY (without)",
 )
 PARTS_IN = PARTS.format(name="crm_parts_in(of_zone uuid)", spans="s.zone_id = of_zone", entries="e.zone_id = of_zone")
 
@@ -196,11 +199,12 @@ def _of(alias: str, columns: str) -> str:
     return ", ".join(f"{alias}.{name.strip()}" for name in columns.split(","))
 
 
-# Most entries end the last span and add one: spans that stay as they are are left alone.
+# What counted before is what counts without the added entries. Most entries end the last span and add one: spans that
+# stay as they are are left alone.
 REFRESH = f"""
-CREATE FUNCTION crm_refresh_spans(leads uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION crm_refresh_spans(leads uuid[], added uuid[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    before crm_part[] := ARRAY(SELECT part FROM crm_parts_of(leads) AS part);
+    before crm_part[] := ARRAY(SELECT part FROM crm_parts_of(leads, added) AS part);
     fresh crm_span[] := ARRAY(SELECT span FROM crm_spans_at(leads, NULL) AS span);
 BEGIN
     DELETE FROM pipeline_leadspan s WHERE s.lead_id = ANY (leads) AND NOT EXISTS (
@@ -217,7 +221,7 @@ BEGIN
         SELECT {PART_COLUMNS}, -n AS n, -total_n AS total_n, -total AS total, -agreed_n AS agreed_n, -agreed AS agreed
         FROM unnest(before)
         UNION ALL
-        SELECT {PART_COLUMNS}, n, total_n, total, agreed_n, agreed FROM crm_parts_of(leads)
+        SELECT {PART_COLUMNS}, n, total_n, total, agreed_n, agreed FROM crm_parts_of(leads, '{{}}')
     ) AS change
     GROUP BY {PART_COLUMNS}
     HAVING SUM(n) <> 0 OR SUM(total_n) <> 0 OR SUM(total) <> 0 OR SUM(agreed_n) <> 0 OR SUM(agreed) <> 0;
@@ -227,7 +231,7 @@ $$
 AFTER_ENTRIES = """
 CREATE FUNCTION crm_after_entries() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM crm_refresh_spans(ARRAY(SELECT DISTINCT lead_id FROM added));
+    PERFORM crm_refresh_spans(ARRAY(SELECT DISTINCT lead_id FROM added), ARRAY(SELECT id FROM added));
     RETURN NULL;
 END
 $$

@@ -1,0 +1,106 @@
+"""What the pages about targets are asked for in their address: a period, an as-of day, a known-at moment."""
+
+from __future__ import annotations
+
+import datetime
+import zoneinfo
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, QueryDict
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from investcrm.core.dates import check_day, parse_day
+from pipeline.selectors.periods import Period, parse_period, period_of
+from teams.models import Zone
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Period, day and moment; what could not be taken is said in `problems`, and the usual stands instead."""
+
+    params: QueryDict
+    period: Period
+    as_of: datetime.date
+    today: datetime.date
+    known: datetime.datetime | None
+    problems: tuple[str, ...]
+
+    def link(self, **changed: Any) -> str:
+        """The address's parameters with some set, or taken off by None; without the cursor of a page."""
+        copy = self.params.copy()
+        for name, value in {"cursor": None, **changed}.items():
+            copy.pop(name, None)
+            if value is not None:
+                copy[name] = value
+        return f"?{copy.urlencode()}"
+
+    @property
+    def is_now(self) -> bool:
+        """Whether today's figures are asked for, as they are known now."""
+        return self.as_of == self.today and self.known is None
+
+    @property
+    def before_url(self) -> str:
+        """The same of the period before."""
+        return self.link(period=self.period.before().code)
+
+    @property
+    def after_url(self) -> str:
+        """The same of the period after."""
+        following = self.period.last + datetime.timedelta(days=1)
+        return self.link(period=period_of(self.period.kind, following).code) if self.period.kind != "dates" else ""
+
+    @property
+    def now_url(self) -> str:
+        """The same as of today, as it is known now."""
+        return self.link(as_of=None, known=None)
+
+    @property
+    def query(self) -> str:
+        """As-of day and moment, to hand on to another page; "" where they are the usual ones."""
+        copy = QueryDict(mutable=True)
+        for name in ("as_of", "known"):
+            if self.params.get(name):
+                copy[name] = self.params[name]
+        return f"?{copy.urlencode()}" if copy else ""
+
+
+def asked_of(request: HttpRequest, zone: Zone, *, kind: str = "year") -> Asked:
+    """Read the address; without a period, that of the as-of day."""
+    today = zone.today()
+    problems: list[str] = []
+    as_of = today
+    if text := request.GET.get("as_of", "").strip():
+        try:
+            as_of = check_day(parse_day(text), future_years=0, today=today)
+        except ValidationError as error:
+            problems.append(_("%(problem)s Today is shown.") % {"problem": error.messages[0]})
+    period = period_of(kind, as_of)
+    if text := request.GET.get("period", "").strip():
+        try:
+            period = parse_period(text)
+        except ValidationError as error:
+            problems.append(error.messages[0])
+    return Asked(request.GET, period, as_of, today, _known(request, zone, problems), tuple(problems))
+
+
+def _known(request: HttpRequest, zone: Zone, problems: list[str]) -> datetime.datetime | None:
+    text = request.GET.get("known", "").strip()
+    if not text:
+        return None
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None:
+        problems.append(_("This moment cannot be read. What is known now is shown."))
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zoneinfo.ZoneInfo(zone.time_zone))
+    if moment > datetime.datetime.now(datetime.UTC):
+        problems.append(_("This moment lies in the future. What is known now is shown."))
+        return None
+    return moment
