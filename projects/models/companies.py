@@ -101,9 +101,13 @@ class SettlementQuerySet(models.QuerySet["Settlement"]):
         return seen_by(live, user, lambda: Q(zone_id__in=user.zone_ids_with(Capability.VIEW)))
 
 
-@tracked()
+@tracked("last_visited_at", "due_on")
 class Settlement(Row):
-    """A company that is settled in a zone (已落户企业), and who looks after it how often (走访)."""
+    """A company that is settled in a zone (已落户企业), and who looks after it how often (走访).
+
+    `last_visited_at` and `due_on` are kept by the database (visits/migrations/0005): whatever writes an interaction,
+    a lead's companies or a zone's limits need not know of them.
+    """
 
     id = models.BigAutoField(primary_key=True)  # type: ignore[assignment]
     company = models.ForeignKey(Company, models.CASCADE, related_name="settlements")
@@ -121,6 +125,8 @@ class Settlement(Row):
         verbose_name=_("Looked after by"),
     )
     remarks = models.CharField(_("Remarks"), max_length=500, blank=True)
+    last_visited_at = models.DateTimeField(null=True, editable=False)
+    due_on = models.DateField(null=True, editable=False)
 
     objects = SettlementQuerySet.as_manager()
 
@@ -134,6 +140,10 @@ class Settlement(Row):
                 name="settlement_cadence_sane",
                 violation_error_message=_("Between 1 and 1,000 days."),
             ),
+        ]
+        indexes: ClassVar = [
+            # who waits for a visit, the longest overdue first
+            models.Index(fields=["zone", "due_on", "id"], condition=Q(deleted_at=None), name="settlement_due"),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
@@ -42,6 +43,13 @@ LIMITS: dict[str, int] = {
     "power_kva": 10_000_000,
 }
 
+LIVE = Q(deleted_at=None)
+NOT_CLOSED = ~Q(stage_kind=StageKind.CLOSED)
+# When a lead was last spoken with: what its silent days count from.
+LAST_CONTACT = Coalesce("last_interaction_at", "created_at")
+# The kinds of stages in which nothing needs to move any more.
+WITHOUT_LIGHT = (StageKind.LANDED, StageKind.CLOSED)
+
 
 class LeadQuerySet(models.QuerySet["Lead"]):
     """Leads, by who may see them and what a list row needs."""
@@ -51,10 +59,12 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
         A contributor sees what they reported, whatever team has it now. Anonymous gets none.
         """
-        return seen_by(self, user, lambda: self._within(user))
+        return seen_by(self, user, lambda: self._within(user) & Q(zone_id__in=user.role_zone_ids))
 
     @staticmethod
     def _within(user: User) -> Q:
+        # That all of it lies in zones where they hold a role is asked as well: it takes nothing away, and lets a
+        # zone's indexes give the order of a list, which these alternatives alone could not.
         seen = Q(pk__in=[])
         zones, teams = user.zone_ids(Capability.VIEW), user.team_ids(Capability.VIEW)
         if zones:
@@ -73,10 +83,13 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
 @tracked("search_text", "name_key", "last_interaction_at", "next_follow_up_on", "last_progress_on")
 class Lead(Row):
-    """An investment project that a company may bring (项目)."""
+    """An investment project that a company may bring (项目).
+
+    Keys without an index of their own are the first column of one below.
+    """
 
     # what it is
-    zone = models.ForeignKey(Zone, models.PROTECT, related_name="leads", verbose_name=_("Zone"))
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="leads", verbose_name=_("Zone"), db_index=False)
     number = models.CharField(_("Number"), max_length=20, unique=True, editable=False)
     name = models.CharField(_("Name"), max_length=300)
     name_en = models.CharField(_("English name"), max_length=300, blank=True)
@@ -107,9 +120,17 @@ class Lead(Row):
     )
     first_contact_on = models.DateField(_("First contact on"), null=True, blank=True)
     # whose it is
-    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="leads", verbose_name=_("Team"))
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="leads", verbose_name=_("Team"), db_index=False
+    )
     owner = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="owned_leads", verbose_name=_("Owner")
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owned_leads",
+        verbose_name=_("Owner"),
+        db_index=False,
     )
     created_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="entered_leads")
     # how much
@@ -130,7 +151,13 @@ class Lead(Row):
     needs_waterway = models.BooleanField(_("Needs a waterway"), default=False)
     # where it stands
     stage = models.ForeignKey(
-        Stage, models.PROTECT, to_field="code", related_name="leads", verbose_name=_("Stage"), editable=False
+        Stage,
+        models.PROTECT,
+        to_field="code",
+        related_name="leads",
+        verbose_name=_("Stage"),
+        editable=False,
+        db_index=False,
     )
     stage_kind = models.CharField(max_length=10, choices=StageKind.choices, editable=False)
     stage_entered_on = models.DateField(_("In this stage since"), null=True, editable=False)
@@ -206,16 +233,52 @@ class Lead(Row):
             ),
         ]
         indexes: ClassVar = [
-            # lists in the order of creation: a zone's, a team's
-            models.Index(fields=["zone", "-created_at", "-id"], condition=Q(deleted_at=None), name="lead_of_zone"),
-            models.Index(fields=["team", "-created_at", "-id"], condition=Q(deleted_at=None), name="lead_of_team"),
-            models.Index(fields=["-created_at", "-id"], condition=Q(deleted_at=None), name="lead_by_creation"),
-            # board columns
+            # The list in its usual order, of a zone. What filters ask is inside, so that a page is found without
+            # reading the leads that are left out on the way.
             models.Index(
-                fields=["zone", "stage", "-stage_entered_on", "-id"], condition=Q(deleted_at=None), name="lead_column"
+                fields=["zone", "-created_at", "-id"],
+                include=[
+                    "team",
+                    "owner",
+                    "created_by",
+                    "stage",
+                    "stage_kind",
+                    "last_interaction_at",
+                    "last_progress_on",
+                    "next_follow_up_on",
+                ],
+                condition=LIVE,
+                name="lead_of_zone",
             ),
-            # today: who falls silent, of one owner
-            models.Index(fields=["owner", "last_interaction_at"], condition=Q(deleted_at=None), name="lead_silence"),
+            # the same of a team; of all zones
+            models.Index(fields=["team", "-created_at", "-id"], condition=LIVE, name="lead_of_team"),
+            models.Index(fields=["-created_at", "-id"], condition=LIVE, name="lead_by_creation"),
+            # the list in its other orders, which a zone's leads need not be sorted for; `number` has an index as it is
+            *(
+                models.Index(fields=["zone", field, "id"], condition=LIVE, name=f"lead_by_{name}")
+                for name, field in (
+                    ("change", "updated_at"),
+                    ("name", "name_key"),
+                    ("amount", "total_investment"),
+                    ("stage_day", "stage_entered_on"),
+                    ("signing", "expected_signing_on"),
+                    ("contact", "last_interaction_at"),
+                    ("follow_up", "next_follow_up_on"),
+                )
+            ),
+            # board columns
+            models.Index(fields=["zone", "stage", "-stage_entered_on", "-id"], condition=LIVE, name="lead_column"),
+            # who is silent, stage by stage since each has its limit: of a zone, a team, an owner
+            *(
+                models.Index(scope, "stage", LAST_CONTACT, condition=LIVE & NOT_CLOSED, name=f"lead_silent_{scope}")
+                for scope in ("zone", "team", "owner")
+            ),
+            # who stands still, the longest first
+            models.Index(
+                fields=["zone", "last_progress_on", "id"],
+                condition=LIVE & ~Q(stage_kind__in=WITHOUT_LIGHT),
+                name="lead_idle",
+            ),
             # search of three characters and more, and of two
             GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="lead_search"),
             GinIndex(Bigrams("search_text"), name="lead_search_two"),
@@ -226,25 +289,28 @@ class Lead(Row):
 
 
 class LedgerEntry(models.Model):
-    """One thing that happened to a lead: append-only, with a snapshot of what figures rest on after it (台账)."""
+    """One thing that happened to a lead: append-only, with a snapshot of what figures rest on after it (台账).
+
+    It is read by lead and by zone; no other key has an index, since each would cost every entry.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    lead = models.ForeignKey(Lead, models.PROTECT, related_name="entries")
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="entries", db_index=False)
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=12, choices=EntryKind.choices)
     occurred_on = models.DateField(null=True)
     recorded_at = models.DateTimeField(default=timezone.now)
-    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     note = models.TextField(blank=True, max_length=2000)
     evidence = models.TextField(blank=True, max_length=2000)
-    from_stage = models.ForeignKey(Stage, models.PROTECT, null=True, to_field="code", related_name="+")
+    from_stage = models.ForeignKey(Stage, models.PROTECT, null=True, to_field="code", related_name="+", db_index=False)
     reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
     # the lead after it
-    stage = models.ForeignKey(Stage, models.PROTECT, to_field="code", related_name="+")
+    stage = models.ForeignKey(Stage, models.PROTECT, to_field="code", related_name="+", db_index=False)
     zone = models.ForeignKey(Zone, models.PROTECT, related_name="+")
-    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+")
-    owner = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    industry = models.ForeignKey(Industry, models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+", db_index=False)
+    owner = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+    industry = models.ForeignKey(Industry, models.PROTECT, null=True, related_name="+", db_index=False)
     acquisition_mode = models.CharField(max_length=20, blank=True)
     capital_origin = models.CharField(max_length=10)
     listing = models.CharField(max_length=10)

@@ -38,11 +38,20 @@ class InteractionQuerySet(models.QuerySet["Interaction"]):
 
 @tracked("search_text")
 class Interaction(Row):
-    """A call, visit, reception or other contact. `lead` and `company` are those of its first party."""
+    """A call, visit, reception or other contact. `lead` and `company` are those of its first party.
 
-    zone = models.ForeignKey(Zone, models.PROTECT, related_name="+")
+    Keys without an index of their own are the first column of one below, or of a constraint.
+    """
+
+    zone = models.ForeignKey(Zone, models.PROTECT, related_name="+", db_index=False)
     lead = models.ForeignKey(
-        Lead, models.PROTECT, null=True, blank=True, related_name="interactions", verbose_name=_("Lead")
+        Lead,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="interactions",
+        verbose_name=_("Lead"),
+        db_index=False,
     )
     company = models.ForeignKey(
         Company, models.PROTECT, null=True, blank=True, related_name="interactions", verbose_name=_("Company")
@@ -50,7 +59,9 @@ class Interaction(Row):
     channel = models.CharField(_("Channel"), max_length=10, choices=Channel.choices)
     occurred_at = models.DateTimeField(_("When"))
     duration_minutes = models.PositiveSmallIntegerField(_("Minutes"), null=True, blank=True)
-    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Team"))
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Team"), db_index=False
+    )
     staff = models.ManyToManyField(User, blank=True, related_name="interactions", verbose_name=_("Our people"))
     person_times = models.PositiveSmallIntegerField(_("People met"), default=1)
     place = models.CharField(_("Place"), max_length=300, blank=True)
@@ -58,7 +69,7 @@ class Interaction(Row):
     outcome = models.TextField(_("Outcome"), blank=True, max_length=2000)
     next_follow_up_on = models.DateField(_("Next follow-up"), null=True, blank=True)
     client_token = models.UUIDField(null=True, blank=True, editable=False)
-    created_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+", db_index=False)
     search_text = models.TextField(editable=False, default="")
 
     objects = InteractionQuerySet.as_manager()
@@ -105,7 +116,7 @@ class Interaction(Row):
 class InteractionParty(models.Model):
     """One company in an interaction, with its own outcome; a reception has many."""
 
-    interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="parties")
+    interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="parties", db_index=False)
     position = models.PositiveSmallIntegerField()
     company = models.ForeignKey(Company, models.PROTECT, null=True, related_name="+", verbose_name=_("Company"))
     lead = models.ForeignKey(Lead, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Lead"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
@@ -74,6 +74,8 @@ class FollowUp(Row):
             models.Index(
                 fields=["lead", "due_on"], condition=Q(deleted_at=None, status="open"), name="follow_up_lead"
             ),
+            # today: what is due, of a team or a zone
+            models.Index(fields=["due_on", "id"], condition=Q(deleted_at=None, status="open"), name="follow_up_day"),
         ]
 
     def __str__(self) -> str:
@@ -85,8 +87,10 @@ class PlannedVisitQuerySet(models.QuerySet["PlannedVisit"]):
 
     def visible_to(self, user: Any) -> PlannedVisitQuerySet:
         """Those of the user's zones and teams, of visible leads, and the user's own; anonymous gets none."""
-        leads = Q(lead__in=Lead.objects.visible_to(user))
-        return seen_by(self, user, lambda: in_reach(user, own=Q(created_by=user) | Q(owner=user)) | leads)
+        leads = Q(Exists(Lead.objects.visible_to(user).filter(id=OuterRef("lead_id"))))
+        own = Q(created_by=user) | Q(owner=user)
+        # The zone is that of the lead: asking for it takes nothing away, and lets the zone's index be used.
+        return seen_by(self, user, lambda: (in_reach(user, own=own) | leads) & Q(zone_id__in=user.role_zone_ids))
 
 
 @tracked()
@@ -152,6 +156,12 @@ class PlannedVisit(Row):
             models.Index(fields=["team", "planned_on"], condition=Q(deleted_at=None), name="planned_visit_team"),
             models.Index(fields=["owner", "planned_on"], condition=Q(deleted_at=None), name="planned_visit_owner"),
             models.Index(fields=["lead", "planned_on"], condition=Q(deleted_at=None), name="planned_visit_lead"),
+            # today: what is still planned, without all that was done before
+            models.Index(
+                fields=["zone", "planned_on"],
+                condition=Q(deleted_at=None, status=PlanStatus.PLANNED),
+                name="planned_visit_open",
+            ),
         ]
 
     def __str__(self) -> str:

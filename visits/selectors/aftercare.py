@@ -6,24 +6,25 @@ its investor or as the company registered for it: a visit logged with the lead c
 Each zone counts its own visits, by its own calendar; a company that was never visited counts from the day it
 settled, else from the day it was entered as settled. How often is the company's own cadence, else the zone's. Only
 the day of the last visit is shown, so it is the same for everybody in the zone.
+
+The last visit and the day when the next is due stand in the settlement's row. The database keeps them, by triggers
+(visits/migrations/0005), for a list of thousands cannot look through every visit.
 """
 
 from __future__ import annotations
 
 from typing import Any, cast
 
-from django.db.models import Count, DateField, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Greatest
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 
 from investcrm.core.paging import KeysetPage, Ordering, page_or_first
 from projects.models import Company, Settlement
 from projects.selectors import search
 from teams.models import User
-from visits.choices import Channel
-from visits.models import InteractionParty, ServiceRequest
+from visits.models import ServiceRequest
 from visits.selectors.days import LocalDay, days_until
 
-CARE_CHANNELS = (Channel.VISIT, Channel.RECEPTION, Channel.MEETING)
 PAGE = 30
 OVERDUE = Q(due_in__lt=0)
 ORDERINGS: dict[str, Ordering] = {
@@ -34,34 +35,8 @@ ORDERINGS: dict[str, Ordering] = {
 DEFAULT_ORDERING = "due_on"
 
 
-class DaysLater(Func):
-    """The day so many days after a day."""
-
-    arity = 2
-    output_field = DateField()
-    template = "(%(expressions)s)"
-    arg_joiner = " + "
-
-
-def _last_visit(**of: Any) -> Subquery:
-    """When the parties that match were last visited, of a settlement's zone."""
-    visits = InteractionParty.objects.filter(
-        interaction__zone_id=OuterRef("zone_id"),
-        interaction__deleted_at=None,
-        interaction__channel__in=CARE_CHANNELS,
-        **of,
-    )
-    return Subquery(visits.order_by("-interaction__occurred_at").values("interaction__occurred_at")[:1])
-
-
 def settled_seen(user: User) -> QuerySet[Settlement]:
-    """The settled companies of the user's zones, with `last_visit_on`, `due_on`, `due_in` and `open_requests`."""
-    # Three questions, each by an index of its own, instead of one with OR; Greatest leaves out what is null.
-    last = Greatest(
-        _last_visit(company_id=OuterRef("company_id")),
-        _last_visit(lead__company_id=OuterRef("company_id"), lead__deleted_at=None),
-        _last_visit(lead__registered_company_id=OuterRef("company_id"), lead__deleted_at=None),
-    )
+    """The settled companies of the user's zones, with `last_visit_on`, `every`, `due_in` and `open_requests`."""
     asked = (
         ServiceRequest.objects.visible_to(user)
         .open()
@@ -72,12 +47,10 @@ def settled_seen(user: User) -> QuerySet[Settlement]:
         .values("count")
     )
     every = Cast(Coalesce("visit_every_days", "zone__care_visit_days"), IntegerField())
-    since = Coalesce("since", LocalDay(F("created_at"), F("zone__time_zone")))
     found = (
         Settlement.objects.visible_to(user)
         .select_related("company", "zone", "owner")
-        .annotate(last_visit_on=LocalDay(last, F("zone__time_zone")), every=every)
-        .annotate(due_on=DaysLater(Coalesce("last_visit_on", since), F("every")))
+        .annotate(last_visit_on=LocalDay(F("last_visited_at"), F("zone__time_zone")), every=every)
         .annotate(due_in=days_until(F("due_on"), "zone__time_zone"))
         .annotate(open_requests=Coalesce(Subquery(asked), Value(0)))
     )
@@ -107,6 +80,6 @@ def page_of(rows: QuerySet[Settlement], ordering: str, cursor: str | None) -> Ke
 
 def overdue_count(user: User) -> dict[str, int]:
     """How many settled companies there are, how many wait for a visit, and how many of these are the user's."""
-    rows = settled_seen(user).order_by()
+    rows = Settlement.objects.visible_to(user).annotate(due_in=days_until(F("due_on"), "zone__time_zone"))
     late, own = Count("id", filter=OVERDUE), Count("id", filter=OVERDUE & Q(owner=user))
     return rows.aggregate(all=Count("id"), overdue=late, mine=own)

@@ -26,7 +26,14 @@ from visits.models import FollowUp, Interaction, InteractionParty
 from visits.selectors.rights import may_change_interaction, sees_all_parties
 from visits.services.clocks import lock_leads, refresh_clocks
 from visits.services.follow_ups import add_follow_up
-from visits.services.parties import Party, check_parties, check_still_there, leads_of, write_parties
+from visits.services.parties import (
+    Party,
+    check_parties,
+    check_still_there,
+    leads_of,
+    lock_settled,
+    write_parties,
+)
 from visits.services.people import own_team
 from visits.services.planning import do_planned_visits, reopen_planned_visits
 
@@ -120,7 +127,6 @@ def log_interaction(
         if sent is None:
             raise
         return sent, False
-    write_parties(interaction, parties)
     # A service account is nobody who calls or visits.
     interaction.staff.set(staff or ([] if actor.is_service_account else [actor]))
     if next_follow_up_on is not None and first.lead is not None:
@@ -135,6 +141,8 @@ def log_interaction(
         leads=locked,
         companies={party.met.pk for party in parties if party.met},
     )
+    # Last, for it takes hold of the companies and how they are looked after.
+    write_parties(interaction, parties)
     refresh_clocks(locked)
     return interaction, True
 
@@ -235,6 +243,7 @@ def update_interaction(
 
 def _replace_parties(interaction: Interaction, parties: Sequence[Party]) -> list[str]:
     """Write other parties; returns the fields of the interaction that follow from the first one, where they change."""
+    lock_settled(interaction, parties)
     interaction.parties.all().delete()
     write_parties(interaction, parties)
     first = parties[0]

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.rules import Problems
-from projects.models import Company, Contact, Lead
+from projects.models import Company, Contact, Lead, Settlement
 from teams.access import Capability
 from teams.models import User, Zone
 from visits.models import Interaction, InteractionParty
@@ -77,6 +77,21 @@ def check_still_there(parties: Sequence[Party], locked: Mapping[uuid.UUID, Lead]
             problems.add(f"parties/{number}/lead", _("You do not see this lead, or it is gone."), "gone")
         else:
             party.lead.stage_kind = now.stage_kind
+
+
+def lock_settled(interaction: Interaction, parties: Sequence[Party]) -> None:
+    """Lock how the companies of the parties are looked after, those of before and of now, in the order of their ids.
+
+    Parties that go and parties that come each keep the last visits of their companies; two who swap companies would
+    otherwise wait for each other for ever.
+    """
+    companies: set[uuid.UUID | None] = {party.met.pk for party in parties if party.met}
+    companies |= {party.lead.registered_company_id for party in parties if party.lead}
+    before = InteractionParty.objects.filter(interaction=interaction)
+    for found in before.values_list("company_id", "lead__company_id", "lead__registered_company_id"):
+        companies |= set(found)
+    rows = Settlement.objects.filter(company_id__in=companies - {None}).order_by("id")
+    list(rows.select_for_update(no_key=True).values_list("id"))
 
 
 def write_parties(interaction: Interaction, parties: Sequence[Party]) -> None:
