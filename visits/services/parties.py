@@ -90,7 +90,7 @@ def lock_settled(interaction: Interaction, parties: Sequence[Party]) -> None:
     before = InteractionParty.objects.filter(interaction=interaction)
     for found in before.values_list("company_id", "lead__company_id", "lead__registered_company_id"):
         companies |= set(found)
-    rows = Settlement.objects.filter(company_id__in=companies - {None}).order_by("id")
+    rows = Settlement.objects.filter(company_id__in=[pk for pk in companies if pk]).order_by("id")
     list(rows.select_for_update(no_key=True).values_list("id"))
 
 
