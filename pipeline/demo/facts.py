@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.demo.accounts import make_logins
+from pipeline.demo.targets import load_facts_targets
 from projects.choices import AcquisitionMode, CompanyKind, SiteNeed
 from projects.models import Company, Industry, Stage
 from projects.services.companies import create_company, set_settled
@@ -62,6 +63,7 @@ class FactsLoader:
             self._lead(lead)
         for meeting in self.facts.get("interactions", []):
             self._meeting(meeting)
+        load_facts_targets(self.director, self.zone, self.facts)
 
     def both(self, note: str) -> str:
         """A note of the facts in Chinese and English."""

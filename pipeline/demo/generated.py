@@ -20,6 +20,7 @@ from pipeline.demo.accounts import make_logins
 from pipeline.demo.gathering import CODE, Gathering
 from pipeline.demo.lead_rows import Crew, LeadMaker
 from pipeline.demo.stories import Story, tell
+from pipeline.demo.targets import load_generated_targets
 from pipeline.demo.working_day import WorkingDay
 from projects.models import Company, Contact, Industry, Lead, LedgerEntry, Milestone
 from teams.access import Role
@@ -64,6 +65,7 @@ class Generator(Gathering):
         for through, rows in self.rows.items():
             through._default_manager.bulk_create(rows, batch_size=2000)
         WorkingDay(self, self.crews).write()
+        load_generated_targets(self.director, self.zone, [crew.team for crew in self.crews], self.today)
 
     def _people(self) -> None:
         self.zone.save(force_insert=True)
