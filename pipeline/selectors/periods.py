@@ -51,7 +51,8 @@ class Period:
         year, month, zh = self.first.year, self.first.month, is_chinese()
         if self.kind == WEEK:
             week_year, week, _day = self.first.isocalendar()
-            return f"{week_year}年第{week}周（{self.days_words}）" if zh else f"Week {week}, {week_year} ({self.days_words})"
+            words = f"{week_year}年第{week}周（{{}}）" if zh else f"Week {week}, {week_year} ({{}})"
+            return words.format(self.days_words)
         if self.kind == MONTH:
             return f"{year}年{month}月" if zh else f"{MONTHS_EN[month - 1]} {year}"
         if self.kind == QUARTER:

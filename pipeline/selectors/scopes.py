@@ -71,7 +71,7 @@ def _works_in(user: User, team: Team) -> bool:
 def read_scope(user: User, code: str) -> Scope:
     """The scope that an address names, else what the user starts with; raises Http404 for one that is not theirs.
 
-    Whoever sees a zone or leads a team may ask for the people who belong to it.
+    Whoever sees a zone or a team may ask for each of its people.
     """
     scopes = scopes_of(user)
     if not scopes:
