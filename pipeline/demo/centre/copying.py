@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from io import StringIO
 from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 
 from pipeline.demo.centre.tables import Table
 
@@ -101,8 +101,8 @@ def make_index(definition: str) -> None:
         cursor.execute(definition)
 
 
-def analyze(tables: list[Table]) -> None:
+def analyze(written: Iterable[type[models.Model]]) -> None:
     """Let the planner know of the new rows."""
     with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f'ANALYZE "{table.model._meta.db_table}"')
+        for model in written:
+            cursor.execute(f'ANALYZE "{model._meta.db_table}"')

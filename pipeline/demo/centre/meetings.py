@@ -20,6 +20,8 @@ from visits.models import FollowUp, Interaction, InteractionParty, PlannedVisit
 
 TOGETHER = frozenset({"visit", "reception", "meeting"})
 PLANNABLE_CODES = frozenset(channel.value for channel in PLANNABLE)
+# Of the calls and messages so many are noted with words; a box to log them asks for none.
+NOTED = 0.4
 BUSY = frozenset({"open", "signed"})
 
 
@@ -91,9 +93,11 @@ class Meetings:
 
     def _log(self, making: Making, meeting: Meeting, product: str, party: Party, step: int | None) -> None:
         channel, roll = meeting.channel, self.roll
-        said = words.SAID[channel]
-        summary = said[int(roll() * len(said))].format(product=product) + self.pick(REMARKS)
         together = channel in TOGETHER
+        summary = ""
+        if together or roll() < NOTED:
+            said = words.SAID[channel]
+            summary = said[int(roll() * len(said))].format(product=product) + self.pick(REMARKS)
         minutes = (60, 90, 120)[int(roll() * 3)] if together else (5, 10, 15, 30)[int(roll() * 4)]
         at, entered = self.days.at(meeting.day, meeting.minute), self.days.at(meeting.day, meeting.minute + 20)
         self.interactions.add(

@@ -64,7 +64,7 @@ class Parties:
         """A company that brings a lead: a new one, or one that brought another before."""
         if foreign:
             return self._foreign(day, actor)
-        if len(self.domestic) > 50 and self.roll() < 0.15:
+        if len(self.domestic) > 50 and self.roll() < 0.3:
             return self.domestic[int(self.roll() * len(self.domestic))]
         stem = self.pick(STEM) + self.pick(STEM) + (self.pick(STEM) if self.roll() < 0.5 else "")
         field = trade if self.roll() < 0.5 else self.pick(TRADES)
@@ -126,10 +126,10 @@ class Parties:
         surname, given = self.pick(words.SURNAMES), self.pick(words.GIVEN)
         # Made-up numbers of one block, easy to tell from real ones; example.com is nobody's (RFC 2606).
         phone = f"1990000{int(self.roll() * 10_000):04d}"
-        email = f"contact{phone[-4:]}@example.com"
+        email = f"contact{phone[-4:]}@example.com" if self.roll() < 0.4 else ""
         self.contacts.add(
             row, at, at, self.zone, company, surname + given, self.pick(words.POSITIONS), phone, f"+86{phone}", email,
-            actor, joined((*found_by(surname + given), phone, *found_by(email))),
+            actor, joined((*found_by(surname + given), phone, *(found_by(email) if email else ()))),
         )  # fmt: skip
         return row
 
