@@ -103,7 +103,7 @@ def answers(question: Question, dimension: str = "") -> dict[str, Answer]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"{ROWS.format(where=' AND '.join(where))}SELECT COALESCE({by}, ''), {SUMS} FROM worth{limit} GROUP BY 1"
-            " HAVING SUM(n) <> 0 OR SUM(ABS(total)) <> 0 OR SUM(ABS(agreed)) <> 0",
+            " HAVING SUM(n) <> 0 OR SUM(total) <> 0 OR SUM(agreed) <> 0",
             parameters,
         )
         return {key: Answer(*sums) for key, *sums in cursor.fetchall()}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 import itertools
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -46,7 +48,9 @@ def busy_centre() -> SimpleNamespace:
     def ago(days: int) -> datetime.date:
         return today - datetime.timedelta(days=days)
 
-    make = lambda **fields: make_lead(centre.chen, centre.zone, team=centre.g4, industry=centre.industry, **fields)  # noqa: E731
+    def make(**fields: Any) -> Lead:
+        return make_lead(centre.chen, centre.zone, team=centre.g4, industry=centre.industry, **fields)
+
     old = make(stage="in_talks", on=ago(300), total_investment=Decimal(10**9), owner=centre.wang)
     undated = make(stage="signed", agreed_investment=Decimal(5 * 10**8), agreement_number="1")
     dollars = make(stage="in_talks", on=ago(200), currency="USD", total_investment=Decimal(3 * 10**7))
@@ -55,9 +59,8 @@ def busy_centre() -> SimpleNamespace:
     gone = make(stage="in_talks", on=ago(50))
     signing = {"agreed_investment": Decimal(8 * 10**8), "agreement_number": "2026-1"}
     move_lead(actor=centre.chen, lead_id=old.id, to_stage="signed", occurred_on=ago(40), fields=signing)
-    move_lead(
-        actor=centre.chen, lead_id=dollars.id, to_stage="signed", occurred_on=ago(120), fields=signing | {"currency": "USD"}
-    )
+    in_dollars = signing | {"currency": "USD"}
+    move_lead(actor=centre.chen, lead_id=dollars.id, to_stage="signed", occurred_on=ago(120), fields=in_dollars)
     wrong = move_lead(actor=centre.chen, lead_id=fresh.id, to_stage="closed", fields={"close_reason": "错"})
     correct_move(actor=centre.chen, lead_id=fresh.id, entry_id=wrong.id, note="记错")
     update_lead(actor=centre.chen, lead_id=old.id, changes={"team": centre.g1, "owner": centre.zhao})
@@ -70,12 +73,12 @@ def busy_centre() -> SimpleNamespace:
     return centre
 
 
-def every_question(centre: SimpleNamespace, as_of: datetime.date):
+def every_question(centre: SimpleNamespace, as_of: datetime.date) -> Iterator[Question]:
     year = parse_period(f"{as_of - datetime.timedelta(days=365)}..{as_of}")
     scopes = [Scope(centre.zone), Scope(centre.zone, team=centre.g4), Scope(centre.zone, person=centre.zhao)]
+    limits: dict[str, Any] = {"listed": {"listing": ("province",)}, "reached": {"stage": ("signed",)}}
     for what, scope in itertools.product(WHATS, scopes):
-        limits = {"listing": ("province",)} if what == "listed" else {"stage": ("signed",)} if what == "reached" else {}
-        yield Question(what, scope, as_of, None if what in OF_A_DAY else year, **limits)
+        yield Question(what, scope, as_of, None if what in OF_A_DAY else year, **limits.get(what, {}))
 
 
 def test_tallies_answer_as_the_spans_do_before_and_after_folding_and_after_a_rebuild() -> None:
@@ -109,7 +112,8 @@ def test_a_list_has_as_many_rows_as_its_number_and_its_parts_make_the_whole() ->
                 assert len(lead_ids(asked)) == whole.count, asked
             assert len(rows(asked, limit=1000)) == len(lead_ids(asked))
             for dimension in DIMENSIONS:
-                assert sum(part.count for part in answers_by(asked, dimension).values()) == whole.count, (asked, dimension)
+                parts = answers_by(asked, dimension).values()
+                assert sum(part.count for part in parts) == whole.count, (asked, dimension)
 
 
 def test_what_is_recorded_later_does_not_change_what_was_known() -> None:
@@ -134,7 +138,8 @@ def test_a_lead_counts_as_opened_no_later_than_its_first_move(centre: SimpleName
     today = centre.zone.today()
     lead = make_lead(centre.chen, centre.zone, team=centre.g4)
     moved_on = today - datetime.timedelta(days=20)
-    move_lead(actor=centre.chen, lead_id=lead.id, to_stage="closed", occurred_on=moved_on, fields={"close_reason": "x"})
+    closing = {"close_reason": "x"}
+    move_lead(actor=centre.chen, lead_id=lead.id, to_stage="closed", occurred_on=moved_on, fields=closing)
     scope = Scope(centre.zone)
     assert lead_ids(Question(NEW, scope, today, parse_period(f"{moved_on}..{moved_on}"))) == [lead.id]
     assert answer(Question(NEW, scope, today, parse_period(f"{today}..{today}"))).count == 0
