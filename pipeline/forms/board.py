@@ -8,7 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pipeline.selectors.board import Choice
+from projects.selectors import Choice, known_choice
 
 # Chosen in lists of names; `none` is nobody.
 NAMED = ("team", "owner", "industry", "zone")
@@ -52,8 +52,3 @@ class BoardFilterForm(forms.Form):
             del self.fields["zone"]
         hidden = [(name, value) for name, found in values.items() if name not in self.fields for value in found]
         self.carried = [*hidden, *carried]
-
-
-def known_choice(choices: Sequence[Choice], given: str) -> Choice | None:
-    """The one choice that is meant by an id or a code."""
-    return next((choice for choice in choices if given and given in (choice.id, choice.code)), None)

@@ -16,13 +16,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from investcrm.core.money import format_money
-from pipeline.forms.board import NAMED, NO_TAG, NOBODY, BoardFilterForm, known_choice
-from pipeline.selectors.board import Choice, Column, board, column_page, filter_choices
+from pipeline.forms.board import NAMED, NO_TAG, NOBODY, BoardFilterForm
+from pipeline.selectors.board import Column, board, column_page
 from projects.choices import StageKind
 from projects.clocks import Light, idle_days, light
 from projects.filters import LEAD_ORDERINGS, LeadFilter
 from projects.models import Company, Industry, Lead, Stage, Tag
 from projects.models.leads import LeadQuerySet
+from projects.selectors import Choice, filter_choices, known_choice, stages_among
 from projects.views.filtering import ListState, Words, filtered, read_state, row_words
 from teams.access import Capability
 from teams.models import Team, User, Zone
@@ -125,8 +126,8 @@ def _column_context(column: Column, user: User, query: str) -> dict[str, Any]:
 def board_page(request: HttpRequest) -> HttpResponse:
     """The leads that the reader sees, by stage; the filters are those of the lead list."""
     user = user_of(request)
-    stages = list(Stage.objects.visible_to(user))
-    choices = filter_choices(user)
+    choices = filter_choices(user, ("stage", *NAMED))
+    stages = stages_among(choices["stage"])
     state = _state(request, choices, stages)
     columns = board(_leads(state, user), stages, timezone.localdate())
     first_filled = next((column.stage.code for column in columns if column.count), columns[0].stage.code)

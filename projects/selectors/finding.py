@@ -1,28 +1,23 @@
-"""Reading companies and leads: who is found, what is there under a similar name, whom a lead concerns."""
+"""Finding companies and leads: by a word, under a similar name, by what one opened last."""
 
 from __future__ import annotations
 
-import datetime
 import uuid
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from investcrm.core.credit_code import normalise_credit_code
-from investcrm.core.text import bigrams, fold, normalise_company_name, search_terms
+from investcrm.core.text import bigrams, normalise_company_name, search_terms
 from projects.models import Company, Lead, RecentItem
 from projects.models.companies import Bigrams
-from teams.access import GRANTS, Capability, Role
-from teams.models import Membership, Team, User, Zone
+from teams.models import Team, User, Zone
 
 R = TypeVar("R", bound=models.Model)
 SIMILAR_SHOWN = 8
-COLLEAGUES_SHOWN = 8
-# Whoever has more colleagues than this around one lead types more of a name.
-COLLEAGUES_READ = 2000
 
 
 def search(rows: QuerySet[R], query: str) -> QuerySet[R]:
@@ -85,47 +80,6 @@ def similar_leads(user: User, *, zone: Zone, name: str, companies: list[uuid.UUI
     return [SimilarLead(lead if lead.id in visible else None, lead.zone, lead.team) for lead in found]
 
 
-def people_who_see(lead: Lead) -> QuerySet[User]:
-    """Active people who see the lead today: the other way round of `Lead.objects.visible_to`."""
-    today = lead.zone.today()
-    of_zone = [role for role, grants in GRANTS.items() if Capability.VIEW in grants]
-    reporting = [role for role, grants in GRANTS.items() if Capability.VIEW_OWN in grants]
-    held = Membership.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=today),
-        Q(team=None) | Q(team__deleted_at=None),
-        user_id=OuterRef("id"),
-        zone_id=lead.zone_id,
-        zone__deleted_at=None,
-        deleted_at=None,
-        starts_on__lte=today,
-    )
-    reach = Q(team=None) if lead.team_id is None else Q(team=None) | Q(team_id=lead.team_id)
-    sees = Q(Exists(held.filter(reach, role__in=of_zone))) | Q(is_superuser=True)
-    entered = [*reporting, *(of_zone if lead.team_id is None else [])]
-    sees |= Q(Exists(held.filter(role__in=entered)), id=lead.created_by_id)
-    return User.objects.filter(sees, is_active=True, is_service_account=False)
-
-
-def keepers_of(lead: Lead) -> list[User]:
-    """Whoever is told of a lead: its owner; where it has none, the leaders of its team."""
-    if lead.owner is not None:
-        return [lead.owner]
-    return leaders_of(lead.team, lead.zone.today()) if lead.team is not None else []
-
-
-def leaders_of(team: Team, day: datetime.date) -> list[User]:
-    """The people who lead the team on the day."""
-    held = Membership.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=day),
-        user_id=OuterRef("id"),
-        team=team,
-        role=Role.LEADER,
-        deleted_at=None,
-        starts_on__lte=day,
-    )
-    return list(User.objects.filter(Exists(held), is_active=True, is_service_account=False))
-
-
 def recent_items(user: User, limit: int) -> list[Lead | Company]:
     """The leads and companies that the user opened last and still sees, the latest first. Three queries."""
     seen = list(RecentItem.objects.filter(user=user).order_by("-viewed_at", "-id")[:limit])
@@ -136,16 +90,3 @@ def recent_items(user: User, limit: int) -> list[Lead | Company]:
     }
     rows = [found.get(item.lead_id or item.company_id) for item in seen]
     return [row for row in rows if row is not None]
-
-
-def colleagues_named(lead: Lead, query: str, *, besides: User) -> list[User]:
-    """People who see the lead and whose name, user name, pinyin or initials begin with the query. One query."""
-    asked = fold(query).replace(" ", "")
-    people = people_who_see(lead).exclude(id=besides.id).order_by("name_key", "id")[:COLLEAGUES_READ]
-    return [user for user in people if _is_called(user, asked)][:COLLEAGUES_SHOWN]
-
-
-def _is_called(user: User, asked: str) -> bool:
-    syllables = user.name_key.split(" ")
-    ways = (fold(str(user)), user.username.lower(), "".join(syllables), "".join(part[:1] for part in syllables))
-    return any(way.replace(" ", "").startswith(asked) for way in ways)
