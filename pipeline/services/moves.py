@@ -89,7 +89,8 @@ def move_lead(
     if goes_back(here, target) and not note.strip():
         problems.add("note", _("Moving back needs a note that says why."), "required")
 
-    _set_fields(lead, fields or {}, actor=actor, problems=problems)
+    told_of = None if "occurred_on" in problems.errors else day
+    _set_fields(lead, fields or {}, actor=actor, problems=problems, told_of=told_of)
     moved = replay(entries)
     moved.enter(target, day)
     moved.write_to(lead)
@@ -185,8 +186,10 @@ def _is_day_of_entry(entry: LedgerEntry) -> bool:
     return entry.kind == EntryKind.OPENED and entry.occurred_on == recorded_on
 
 
-def _set_fields(lead: Lead, fields: Mapping[str, Any], *, actor: User, problems: Problems) -> None:
-    """Set what the move brings along; a field that is not a lead's is a KeyError."""
+def _set_fields(
+    lead: Lead, fields: Mapping[str, Any], *, actor: User, problems: Problems, told_of: datetime.date | None
+) -> None:
+    """Set what the move brings along, as of its day; a field that is not a lead's is a KeyError."""
     unknown = set(fields) - MOVE_FIELDS
     if unknown:
         raise KeyError(sorted(unknown)[0])
@@ -198,7 +201,7 @@ def _set_fields(lead: Lead, fields: Mapping[str, Any], *, actor: User, problems:
         setattr(lead, name, fields[name])
     if changed:
         try:
-            write_changes(lead, changed, actor=actor)
+            write_changes(lead, changed, actor=actor, told_of=told_of)
         except ValidationError as error:
             problems.errors.update(error.error_dict)
     code = fields.get(CREDIT_CODE)

@@ -180,8 +180,20 @@ def update_lead(
     return lead
 
 
-def write_changes(lead: Lead, changed: set[str], *, actor: User, note: str = "", tell: bool = True) -> None:
-    """Check and save changed fields of a locked lead, with the entries that they mean; raises ValidationError."""
+def write_changes(
+    lead: Lead,
+    changed: set[str],
+    *,
+    actor: User,
+    note: str = "",
+    tell: bool = True,
+    told_of: datetime.date | None = None,
+) -> None:
+    """Check and save changed fields of a locked lead, with the entries that they mean; raises ValidationError.
+
+    Amounts and classes that come with something dated, such as a move, hold from that day on (`told_of`); a transfer
+    is made today.
+    """
     if "team" in changed:
         hold_team(lead)
     problems = Problems()
@@ -206,9 +218,10 @@ def write_changes(lead: Lead, changed: set[str], *, actor: User, note: str = "",
         if changed & fields
     ]
     if kinds:
-        seq = next_seq(lead)
+        seq, today = next_seq(lead), lead.zone.today()
         for number, kind in enumerate(kinds):
-            append_entry(lead, kind=kind, actor=actor, occurred_on=lead.zone.today(), note=note, seq=seq + number)
+            day = today if kind == EntryKind.TRANSFERRED else told_of or today
+            append_entry(lead, kind=kind, actor=actor, occurred_on=day, note=note, seq=seq + number)
         if tell:
             _tell_assigned(lead, changed & ASSIGNMENT, actor=actor, seq=seq)
 

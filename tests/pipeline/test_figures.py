@@ -185,3 +185,14 @@ def test_spans_end_where_the_lead_stands() -> None:
     fold()
     assert not TallyDelta.objects.exists()
     assert Tally.objects.exists()
+
+
+def test_amounts_told_with_a_move_hold_from_its_day_and_a_transfer_from_today(centre: SimpleNamespace) -> None:
+    today = centre.zone.today()
+    day = today - datetime.timedelta(days=20)
+    lead = make_lead(centre.chen, centre.zone, team=centre.g4, stage="in_talks", on=day, industry=centre.industry)
+    fields = {"agreed_investment": Decimal(10**8), "agreement_number": "1", "team": centre.g1}
+    move_lead(actor=centre.chen, lead_id=lead.id, to_stage="signed", occurred_on=day, fields=fields)
+    then = Question(SIGNED, Scope(centre.zone), day, period_of("year", day))
+    assert answer(then).agreed_cny == 10**8
+    assert set(answers_by(then, "team")) == {str(centre.g4.id)}
