@@ -60,7 +60,7 @@ class Funnel(RowChart):
 
     def table(self) -> Table:
         """Stage, number, share of the cohort, share of the stage before."""
-        heads = (_("Stage"), _("Reached"), _("Share of all"), _("Share of the stage before"))
+        heads = (_("Stage"), _("Reached it"), _("Share of all"), _("Share of the stage before"))
         before: Number = 0
         rows: list[tuple[Cell, ...]] = []
         for stage in self.stages:

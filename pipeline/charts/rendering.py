@@ -1,8 +1,6 @@
 """Charts become pictures, by vl-convert: SVG for the page and for PDF, PNG for mails.
 
-Its JavaScript runtime starts with the first picture of a process and stays (about 100 MB); one thread draws, so
-drawing stands under a lock. What was drawn is kept in the cache under the hash of its definition; without the cache it
-is drawn again.
+What was drawn is kept in the cache under the hash of its definition; without the cache it is drawn again.
 """
 
 from __future__ import annotations
@@ -10,16 +8,18 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+from collections.abc import Callable
 from importlib.metadata import version
+from typing import TypeVar
 from xml.etree import ElementTree
 
 import orjson
-import vl_convert
 from django.conf import settings
 from django.core.cache import cache
 
 from pipeline.charts.base import WIDE, Chart
 from pipeline.charts.canvas import Spec
+from pipeline.charts.drawing import painter
 from pipeline.charts.themes import LIGHT, PAGE, Theme
 from pipeline.charts.values import Tip
 
@@ -34,55 +34,51 @@ KEPT = PLACE | PAINT | {"text-anchor", "font-size"}
 _TIP = re.compile(r"tip:(\d+)")
 _LONG = re.compile(r"\d+\.\d{2,}")
 
+T = TypeVar("T")
 _drawing = threading.Lock()
-_fonts: set[str] = set()
 
 
 def render_svg(chart: Chart, theme: Theme = PAGE, width: int = WIDE) -> str:
     """The picture as SVG. In the theme of the page: to be set into HTML, painted by css/charts.css, with its tips."""
     spec = chart.spec(theme, width)
     tips = chart.tips() if theme.name == "page" else ()
-    key = _key("svg", spec, [[tip.title, *tip.lines, tip.href] for tip in tips])
-    found = cache.get(key)
-    if found is None:
-        with _drawing:
-            # Whoever waited for the lock may have waited for this very picture.
-            found = cache.get(key)
-            if found is None:
-                _register_fonts()
-                found = vl_convert.vegalite_to_svg(spec)
-                found = for_the_page(found, tips, theme) if theme.name == "page" else found
-                cache.set(key, found, KEPT_SECONDS)
-    return str(found)
+
+    def draw() -> str:
+        svg = painter.draw("svg", spec, fonts=settings.CHART_FONT_DIR).decode()
+        return for_the_page(svg, tips) if theme.name == "page" else svg
+
+    return str(_kept(_key("svg", spec, [[tip.title, *tip.lines, tip.href] for tip in tips]), draw))
 
 
 def render_png(chart: Chart, scale: float = 2, theme: Theme = LIGHT, width: int = WIDE) -> bytes:
     """The picture as PNG, for a mail; `scale` 2 is sharp on a phone."""
     spec = chart.spec(theme, width)
-    key = _key("png", spec, scale)
-    found = cache.get(key)
+
+    def draw() -> bytes:
+        return painter.draw("png", spec, scale=scale, fonts=settings.CHART_FONT_DIR)
+
+    return bytes(_kept(_key("png", spec, scale), draw))
+
+
+def _kept(key: str, draw: Callable[[], T]) -> T:
+    """What is in the cache, else what is drawn now. Of several who want the same, one draws."""
+    found: T | None = cache.get(key)
     if found is None:
         with _drawing:
-            _register_fonts()
-            found = vl_convert.vegalite_to_png(spec, scale=scale)
-            cache.set(key, found, KEPT_SECONDS)
-    return bytes(found)
+            found = cache.get(key)
+            if found is None:
+                found = draw()
+                cache.set(key, found, KEPT_SECONDS)
+    return found
 
 
 def _key(kind: str, spec: Spec, more: object) -> str:
-    digest = hashlib.sha256(orjson.dumps([EDITION, DRAWN_BY, spec, more])).hexdigest()
-    return f"chart:{kind}:{digest}"
+    """Different where the picture would be; fonts count too, for those that carry letters of their own."""
+    told = [EDITION, DRAWN_BY, settings.CHART_FONT_DIR, spec, more]
+    return f"chart:{kind}:{hashlib.sha256(orjson.dumps(told)).hexdigest()}"
 
 
-def _register_fonts() -> None:
-    """Make the folder of fonts known, once a process; texts of the page are set by the browser and need none."""
-    folder = settings.CHART_FONT_DIR
-    if folder and folder not in _fonts:
-        vl_convert.register_font_directory(folder)
-        _fonts.add(folder)
-
-
-def for_the_page(svg: str, tips: tuple[Tip, ...], theme: Theme) -> str:
+def for_the_page(svg: str, tips: tuple[Tip, ...]) -> str:
     """The picture without what the page's own rules give (fonts, roles, styles), and with the words of its tips."""
     root = ElementTree.fromstring(svg)  # noqa: S314 - our own renderer wrote it
     _clean(root, tips)

@@ -88,7 +88,7 @@ class Waterfall(RowChart):
         rows = tuple(
             (name_cell(step.name), number_cell(step.value, money=self.money, sign=sign)) for step, sign in ordered
         )
-        return Table((_("Cause"), _("Amount") if self.money else _("Number")), rows)
+        return Table((_("Cause"), _("Amount") if self.money else _("Count")), rows)
 
     def tips(self) -> tuple[Tip, ...]:
         """A step each."""

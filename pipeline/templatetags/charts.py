@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from pipeline.charts import Chart
 from pipeline.charts.base import NARROW, WIDE
+from pipeline.charts.drawing import NotDrawnError
 from pipeline.charts.rendering import render_svg
 
 register = template.Library()
@@ -21,7 +22,7 @@ def _picture(chart: Chart, width: int) -> SafeString | None:
     try:
         # Our own renderer's; names within it were escaped when it was written.
         return mark_safe(render_svg(chart, width=width))  # noqa: S308
-    except ValueError:
+    except NotDrawnError:
         logger.exception("A chart could not be drawn: %s", chart.kind)
         return None
 

@@ -83,7 +83,7 @@ def funnel() -> Chart:
 
 def waterfall() -> Chart:
     """A week: a large stock, small steps."""
-    names = (_("New"), _("Reopened"), _("Signed"), _("Closed"), _("Transferred"))
+    names = (_("New leads"), _("Reopened"), _("Signed"), _("Closed"), _("Transferred"))
     values = _values((12, 1, -3, -4, 0))
     return Waterfall(
         title=_("What moved this week"),
@@ -164,7 +164,9 @@ def one_month() -> Chart:
 def three_years() -> Chart:
     """Thirty-six periods, one series, counts alone."""
     counts = _values([(n * 7) % 23 for n in range(36)])
-    return Trend(title=_("New"), periods=_months(36), count_name=_("Leads"), series=(TrendSeries(_("New"), counts),))
+    return Trend(
+        title=_("New leads"), periods=_months(36), count_name=_("Leads"), series=(TrendSeries(_("New leads"), counts),)
+    )
 
 
 def huge() -> Chart:

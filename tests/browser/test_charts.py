@@ -53,7 +53,7 @@ def test_the_mouse_brings_up_the_words_and_opens_the_list(browser_centre: Simple
     funnel.nth(1).hover()
     tip = page.locator(".chart-tip")
     expect(tip).to_contain_text("In talks")
-    expect(tip).to_contain_text("Reached: 74")
+    expect(tip).to_contain_text("Reached it: 74")
     box, window = tip.bounding_box(), page.viewport_size
     assert box is not None
     assert window is not None

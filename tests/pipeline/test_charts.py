@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import threading
 from decimal import Decimal
 from itertools import combinations, pairwise
@@ -11,7 +12,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-import vl_convert
 from django.conf import settings as project
 from django.core.cache import cache
 from django.template import Context, Template
@@ -39,6 +39,7 @@ from pipeline.charts import (
     TrendSeries,
     Value,
     Waterfall,
+    drawing,
     rendering,
 )
 from pipeline.charts.base import MOST_ROWS
@@ -269,13 +270,37 @@ def test_pdf_and_mail_have_colours_and_fonts_of_their_own() -> None:
     assert "Noto Sans SC" in svg
 
 
-def test_fonts_are_made_known_once(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_folder_of_fonts_is_made_known(settings: Any, tmp_path: Path) -> None:
     settings.CHART_FONT_DIR = str(tmp_path)
-    known: list[str] = []
-    monkeypatch.setattr(vl_convert, "register_font_directory", known.append)
-    render_svg(a_funnel(9, 2))
-    render_svg(a_funnel(9, 3))
-    assert known == [str(tmp_path)]
+    assert "<svg" in render_svg(a_funnel(9, 2))
+
+
+def test_the_web_goes_on_while_a_picture_is_drawn() -> None:
+    render_svg(a_funnel(8, 2))
+    assert "vl_convert" not in sys.modules
+
+
+def test_a_painter_that_died_is_followed_by_another() -> None:
+    render_svg(a_funnel(7, 2))
+    process = drawing.painter._process
+    assert process is not None
+    process.kill()
+    process.wait()
+    assert "<svg" in render_svg(a_funnel(7, 3))
+
+
+def test_a_definition_that_is_none_is_refused_and_the_painter_lives() -> None:
+    with pytest.raises(drawing.NotDrawnError):
+        drawing.painter.draw("svg", {"mark": 7})
+    assert "<svg" in render_svg(a_funnel(6, 3))
+
+
+def test_a_painter_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "PATIENCE_SECONDS", 0)
+    with pytest.raises(drawing.NotDrawnError, match="too slow"):
+        render_svg(a_funnel(5, 3))
+    monkeypatch.undo()
+    assert "<svg" in render_svg(a_funnel(5, 3))
 
 
 # -- the cache ------------------------------------------------------------------------------------------------------
@@ -285,13 +310,13 @@ def test_fonts_are_made_known_once(settings: Any, monkeypatch: pytest.MonkeyPatc
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What was really drawn."""
     seen: list[dict[str, Any]] = []
-    draw_svg = vl_convert.vegalite_to_svg
+    draw = drawing.painter.draw
 
-    def noting(spec: dict[str, Any]) -> str:
+    def noting(kind: str, spec: dict[str, Any], **options: Any) -> bytes:
         seen.append(spec)
-        return str(draw_svg(spec))
+        return draw(kind, spec, **options)
 
-    monkeypatch.setattr(rendering.vl_convert, "vegalite_to_svg", noting)
+    monkeypatch.setattr(drawing.painter, "draw", noting)
     cache.clear()
     return seen
 
@@ -342,10 +367,10 @@ def test_eight_threads_at_once_draw_one_picture_once(drawn: list[Any]) -> None:
 
 
 def test_numbers_are_shown_where_the_picture_cannot_be_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_spec: object) -> str:
-        raise ValueError("no picture today")
+    def fail(*_asked: object, **_options: object) -> bytes:
+        raise drawing.NotDrawnError("no picture today")
 
-    monkeypatch.setattr(rendering.vl_convert, "vegalite_to_svg", fail)
+    monkeypatch.setattr(drawing.painter, "draw", fail)
     html = draw("{% chart made %}", made=a_funnel(77, 20))
     assert "The picture could not be drawn." in html
     assert '<details class="chart-numbers" open>' in html
