@@ -19,15 +19,17 @@ CREATE TYPE crm_span AS (
 )
 """
 
-# Common table expressions have no statistics: nested loops over them would take minutes, so they are turned off.
+# Common table expressions have no statistics: nested loops over them would take minutes, so they are turned off. A
+# move calls these functions twice; planning them each time would cost more than running them, so the plan is kept.
 # The states of leads, from their entries. A kind of entry governs some columns and no others: the opening all of them,
 # a move the stage, a transfer team and owner, a revaluation the amounts, a reclassification the classes. At the end of
 # a day each group of columns is what the latest recorded entry of those that had happened by then says. A move that
 # was reversed never was. The opening lies no later than the first move.
 SPANS = """
 CREATE FUNCTION {name}
-RETURNS SETOF crm_span LANGUAGE sql STABLE SET enable_nestloop = off AS $$
-WITH known AS (
+RETURNS SETOF crm_span LANGUAGE plpgsql STABLE
+SET enable_nestloop = off SET plan_cache_mode = force_generic_plan AS $$
+BEGIN RETURN QUERY WITH known AS (
     SELECT e.*, s.kind AS stage_kind FROM projects_ledgerentry e JOIN projects_stage s ON s.code = e.stage_id
     WHERE {where}
 ), undone AS (
@@ -82,7 +84,8 @@ JOIN timed life ON life.lead_id = t.lead_id AND life.seq = t.life_seq AND life.k
 JOIN timed stage ON stage.lead_id = t.lead_id AND stage.seq = t.stage_seq
 JOIN timed team ON team.lead_id = t.lead_id AND team.seq = t.team_seq
 JOIN timed money ON money.lead_id = t.lead_id AND money.seq = t.money_seq
-JOIN timed class ON class.lead_id = t.lead_id AND class.seq = t.class_seq
+JOIN timed class ON class.lead_id = t.lead_id AND class.seq = t.class_seq;
+END
 $$
 """
 SPANS_AT = SPANS.format(
@@ -97,8 +100,9 @@ SPANS_IN = SPANS.format(name="crm_spans_in(of_zone uuid)", where="e.zone_id = of
 # Where leads count. New, signed and landed leads count for who had them at the end of that day; what they are worth and
 # of which class they are is read as it stands now.
 PARTS = """
-CREATE FUNCTION {name} RETURNS SETOF crm_part LANGUAGE sql STABLE SET enable_nestloop = off AS $$
-WITH sp AS MATERIALIZED (
+CREATE FUNCTION {name} RETURNS SETOF crm_part LANGUAGE plpgsql STABLE
+SET enable_nestloop = off SET plan_cache_mode = force_generic_plan AS $$
+BEGIN RETURN QUERY WITH sp AS MATERIALIZED (
     SELECT * FROM pipeline_leadspan s WHERE {spans}
 ), cur AS (
     SELECT * FROM sp WHERE ends_on IS NULL
@@ -160,8 +164,8 @@ WITH sp AS MATERIALIZED (
         AND (c.ends_on IS NULL OR c.ends_on > e.occurred_on)
     WHERE e.kind = 'increased' AND {entries}
 )
-SELECT counted.zone_id, what, cut.name, cut.key, day, stage_id, label,
-    CASE WHEN what = 'cohort' THEN '' ELSE currency END,
+SELECT counted.zone_id, what, cut.name, cut.key::text, day, stage_id::text, label,
+    CASE WHEN what = 'cohort' THEN '' ELSE currency::text END,
     CASE WHEN currency NOT IN ('CNY', '') AND what <> 'cohort' THEN rate_on END,
     SUM(n)::bigint, COUNT(total), COALESCE(SUM(total), 0),
     CASE WHEN what = 'increased' THEN SUM(n)::bigint ELSE COUNT(agreed) END, COALESCE(SUM(agreed), 0)
@@ -171,7 +175,8 @@ CROSS JOIN LATERAL (VALUES
     (4, 'industry', COALESCE(industry_id::text, '')), (5, 'mode', acquisition_mode), (6, 'origin', capital_origin)
 ) AS cut (place, name, key)
 WHERE cut.place <= cuts
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9;
+END
 $$
 """
 PARTS_OF = PARTS.format(
