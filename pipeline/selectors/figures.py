@@ -9,85 +9,27 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from itertools import groupby
 
 from django.db import connection
 
 from pipeline.selectors import tallied
 from pipeline.selectors.answers import NOTHING, Answer
-from pipeline.selectors.questions import (
-    CLOSED,
-    ENTERED,
-    LANDED,
-    LEFT,
-    LISTED,
-    NEW,
-    REACHED,
-    SIGNED,
-    STOCK,
-    Question,
-    Size,
-    figure_url,
-)  # fmt: skip
+from pipeline.selectors.figure_rows import DIMENSIONS, begin
+from pipeline.selectors.questions import Question, figure_url
 
-__all__ = ["Row", "answer", "answers_by", "figure_url", "lead_ids", "rows"]
-
-# The columns that a figure can be cut by, in the rows of a question.
-DIMENSIONS = {
-    "stage": "stage_id",
-    "stage_kind": "stage_kind",
-    "team": "team_id",
-    "owner": "owner_id",
-    "industry": "industry_id",
-    "mode": "acquisition_mode",
-    "origin": "capital_origin",
-    "listing": "listing",
-    "cause": "cause",
-    "month": "to_char(day, 'YYYY-MM')",
-    "referrer": "referrer_id",
-}
-SPAN = "x.lead_id, x.stage_id, x.stage_kind, x.stage_since, x.industry_id, x.acquisition_mode, x.capital_origin,"
-SPAN += " x.listing, x.currency, x.total_investment, x.registered_capital, x.agreed_investment, x.signed_on AS rate_on"
-# The spans as they were known at a position: those of leads whose ledger has nothing later stay as they are.
-KNOWN = """
-WITH later AS (
-    SELECT DISTINCT e.lead_id FROM core_changerow c JOIN projects_ledgerentry e ON e.id = c.row_id
-    WHERE c.kind = 'ledger_entry' AND (c.position > %(known)s OR c.position IS NULL) AND e.zone_id = %(zone)s
-), spans AS (
-    SELECT {columns} FROM pipeline_leadspan s
-    WHERE zone_id = %(zone)s AND NOT EXISTS (SELECT 1 FROM later WHERE later.lead_id = s.lead_id)
-    UNION ALL
-    SELECT {columns} FROM crm_spans_at(ARRAY(SELECT lead_id FROM later), %(known)s)
-),
-"""
-COLUMNS = (
-    "lead_id, ordinal, begins_on, ends_on, cause, ended_by, zone_id, stage_id, stage_kind, stage_since, signed_on,"
-    " landed_on, team_id, owner_id, industry_id, acquisition_mode, capital_origin, listing, currency,"
-    " total_investment, registered_capital, agreed_investment"
-)
-# The state of each lead at the end of the as-of day.
-STATE = """state AS (
-    SELECT * FROM {spans} WHERE zone_id = %(zone)s
-        AND (begins_on IS NULL OR begins_on <= %(as_of)s) AND (ends_on IS NULL OR ends_on > %(as_of)s)
-)"""
-BORN = "born AS (SELECT lead_id, begins_on FROM {spans} WHERE zone_id = %(zone)s AND ordinal = 1)"
-# Who had a lead at the end of the day on which it happened gets the credit.
-CREDIT = (
-    " JOIN {spans} c ON c.lead_id = x.lead_id AND (c.begins_on IS NULL OR c.begins_on <= {day})"
-    " AND (c.ends_on IS NULL OR c.ends_on > {day})"
-)
-RATE = """LEFT JOIN LATERAL (
-    SELECT r.cny FROM core_exchangerate r WHERE r.currency = rows.{currency} AND r.valid_from <= {day}
-    ORDER BY r.valid_from DESC LIMIT 1
-) AS {name} ON {condition}"""
+__all__ = ["DIMENSIONS", "Row", "answer", "answers_by", "answers_to", "figure_url", "lead_ids", "rows"]
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row behind a figure: a lead as it was, on the day it happened (None: of unknown day)."""
+    """One row behind a figure: a lead as it was, on the day it happened (None: of unknown day).
+
+    `n` is what it adds to the number: -1 for what is counted against the others.
+    """
 
     lead_id: uuid.UUID
     day: datetime.date | None
@@ -100,138 +42,8 @@ class Row:
     agreed_investment: Decimal | None
     total_cny: Decimal | None
     agreed_cny: Decimal | None
-
-
-def _events(question: Question) -> tuple[list[str], str]:
-    """The common table expressions that a question needs, and the select of its rows."""
-    spans = "spans" if question.known is not None else "pipeline_leadspan"
-    state, born = STATE.format(spans=spans), BORN.format(spans=spans)
-    known = "" if question.known is None else (
-        " AND NOT EXISTS (SELECT 1 FROM core_changerow k WHERE k.kind = 'ledger_entry' AND k.row_id = e.id"
-        " AND (k.position > %(known)s OR k.position IS NULL))"
-    )  # fmt: skip
-
-    def credited(day: str, joined: str = "", cause: str = "''") -> str:
-        credit = CREDIT.format(spans=spans, day=day)
-        return (
-            f"SELECT {SPAN}, {day} AS day, {cause} AS cause, c.team_id, c.owner_id, 1 AS n FROM state x"
-            f"{joined}{credit} WHERE {day} BETWEEN %(first)s AND %(last)s"
-        )
-
-    opened = " JOIN born ON born.lead_id = x.lead_id"
-    signed = "COALESCE(x.signed_on, x.landed_on)"
-    if question.what == STOCK:
-        own = f"SELECT {SPAN}, x.stage_since AS day, '' AS cause, x.team_id, x.owner_id, 1 AS n FROM state x"
-        return [state], own
-    if question.what == NEW:
-        return [state, born], credited("born.begins_on", opened)
-    if question.what == SIGNED:
-        return [state], credited(signed)
-    if question.what == LANDED:
-        return [state], credited("x.landed_on")
-    if question.what == CLOSED:
-        return [state], credited("CASE WHEN x.stage_kind = 'closed' THEN x.stage_since END")
-    if question.what == LISTED:
-        first = (
-            f"listed AS (SELECT lead_id, CASE WHEN BOOL_AND(begins_on IS NOT NULL) THEN MIN(begins_on) END AS day"
-            f" FROM {spans} WHERE zone_id = %(zone)s AND listing = ANY(%(listing)s) GROUP BY lead_id)"
-        )
-        return [state, first], credited("listed.day", " JOIN listed ON listed.lead_id = x.lead_id")
-    if question.what == REACHED:
-        came = (
-            f" AND EXISTS (SELECT 1 FROM {spans} r JOIN projects_stage rs ON rs.code = r.stage_id"
-            " WHERE r.lead_id = x.lead_id AND r.stage_kind <> 'closed' AND (r.begins_on IS NULL OR"
-            " r.begins_on <= %(as_of)s) AND rs.position >= (SELECT MIN(position) FROM projects_stage"
-            " WHERE code = ANY(%(reached)s)))"
-        )
-        return [state, born], credited("born.begins_on", opened) + came
-    if question.what in (ENTERED, LEFT):
-        day, cause = ("begins_on", "cause") if question.what == ENTERED else ("ends_on", "ended_by")
-        return [], (
-            f"SELECT {SPAN}, x.{day} AS day, x.{cause} AS cause, x.team_id, x.owner_id, 1 AS n FROM {spans} x"
-            f" WHERE x.zone_id = %(zone)s AND x.{day} BETWEEN %(first)s AND %(last)s"
-        )
-    # increases: the amount is the increase's own, at the rate of its day
-    own = (
-        "SELECT x.lead_id, x.stage_id, x.stage_kind, x.stage_since, x.industry_id, x.acquisition_mode,"
-        " x.capital_origin, x.listing, e.increase_currency AS currency, NULL::numeric AS total_investment,"
-        " x.registered_capital, e.increase_amount AS agreed_investment, e.occurred_on AS rate_on,"
-        " e.occurred_on AS day, '' AS cause, c.team_id, c.owner_id, SIGN(e.increase_amount)::int AS n"
-        " FROM projects_ledgerentry e JOIN state x ON x.lead_id = e.lead_id"
-    )
-    credit = CREDIT.format(spans=spans, day="e.occurred_on")
-    where = f" WHERE e.kind = 'increased' AND e.occurred_on BETWEEN %(first)s AND %(last)s{known}"
-    return [state], own + credit + where
-
-
-def _size(column: str, size: Size, name: str, parameters: dict[str, Any]) -> str:
-    parameters[f"{name}_cny"], parameters[f"{name}_usd"] = size.cny, size.usd
-    abroad = (
-        f" OR (rows.currency <> 'CNY' AND rows.{column} * COALESCE(CASE WHEN rows.currency = 'USD' THEN 1 END,"
-        f" rate.cny / NULLIF(usd.cny, 0)) >= %({name}_usd)s)"
-    )
-    in_cny = f" OR (rows.currency <> 'CNY' AND rows.{column} * rate.cny >= %({name}_cny)s)"
-    return f"((rows.currency = 'CNY' AND rows.{column} >= %({name}_cny)s){abroad if size.usd is not None else in_cny})"
-
-
-def _limits(question: Question, parameters: dict[str, Any]) -> list[str]:
-    """The conditions on the rows that the question's limits and its scope make."""
-    conditions = []
-    if question.scope.team is not None:
-        conditions.append("rows.team_id = %(scope_team)s")
-        parameters["scope_team"] = question.scope.team.pk
-    if question.scope.person is not None:
-        conditions.append("rows.owner_id = %(scope_person)s")
-        parameters["scope_person"] = question.scope.person.pk
-    for name, column in DIMENSIONS.items():
-        values: tuple[str, ...] = getattr(question, name, ())
-        if not values or (name == "stage" and question.what == REACHED):
-            continue
-        parameters[f"limit_{name}"] = list(values)
-        conditions.append(f"COALESCE(({column})::text, '') = ANY(%(limit_{name})s)")
-    for name in ("total_investment", "registered_capital"):
-        size: Size | None = getattr(question, name)
-        if size is not None:
-            conditions.append(_size(name, size, name, parameters))
-    return conditions
-
-
-def _query(question: Question, dimension: str = "") -> tuple[str, dict[str, Any]]:
-    """`WITH … , found AS (the rows)` and its parameters; what is read of `found` follows."""
-    parameters: dict[str, Any] = {
-        "zone": question.scope.zone.pk,
-        "as_of": question.as_of,
-        "known": question.known,
-        "listing": list(question.listing),
-        "reached": list(question.stage),
-    }
-    if question.period is not None:
-        parameters |= {"first": question.period.first, "last": min(question.period.last, question.as_of)}
-    tables, select = _events(question)
-    begin = KNOWN.format(columns=COLUMNS) if question.known is not None else "WITH "
-    conditions = _limits(question, parameters)
-    # who referred a lead stands in no ledger: it is read as it is now
-    by_referrer = question.referrer or dimension == "referrer"
-    referrer = ", l.referrer_company_id AS referrer_id" if by_referrer else ""
-    join = " JOIN projects_lead l ON l.id = e.lead_id" if by_referrer else ""
-    rows = f"rows AS (SELECT e.*{referrer} FROM ({select}) AS e{join})"
-    day = "COALESCE(rows.rate_on, %(as_of)s)"
-    rate = RATE.format(currency="currency", day=day, name="rate", condition="rows.currency <> 'CNY'")
-    usd = (
-        "LEFT JOIN LATERAL (SELECT r.cny FROM core_exchangerate r WHERE r.currency = 'USD'"
-        f" AND r.valid_from <= {day} ORDER BY r.valid_from DESC LIMIT 1) AS usd"
-        " ON rows.currency NOT IN ('CNY', 'USD')"
-    )
-    worth = ", ".join(
-        f"CASE WHEN rows.currency = 'CNY' THEN rows.{amount}_investment"
-        f" ELSE rows.{amount}_investment * rate.cny END AS {amount}_cny"
-        for amount in ("total", "agreed")
-    )
-    worth += ", rows.currency = 'CNY' OR rate.cny IS NOT NULL AS has_rate"
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    sized = question.total_investment or question.registered_capital
-    found = f"found AS (SELECT rows.*, {worth} FROM rows {rate} {usd if sized else ''}{where})"
-    return begin + ", ".join([*tables, rows, found]) + "\n", parameters
+    cause: str
+    n: int
 
 
 SUMS = (
@@ -240,45 +52,72 @@ SUMS = (
     " COALESCE(SUM(n) FILTER (WHERE agreed_investment IS NULL), 0)::bigint,"
     " COALESCE(SUM(n) FILTER (WHERE NOT has_rate), 0)::bigint"
 )
+# A question and the columns it is cut by; its answers by the values of those columns.
+Asked = tuple[Question, tuple[str, ...]]
+Answers = dict[tuple[str, ...], Answer]
+
+
+def answers_to(asked: Sequence[Asked]) -> list[Answers]:
+    """Several questions at once, each cut by some columns (by none: under `()`). Raises KeyError.
+
+    One query for what the tallies tell, and one for each day and position of what is counted from the spans.
+    """
+    told = [place for place, (question, cut) in enumerate(asked) if tallied.can_tell(question, *cut)]
+    answered = dict(zip(told, tallied.answers_to([asked[place] for place in told]), strict=True)) if told else {}
+    rest = [place for place in range(len(asked)) if place not in answered]
+
+    def moment(place: int) -> tuple[uuid.UUID, datetime.date, int]:
+        question = asked[place][0]
+        return question.scope.zone.pk, question.as_of, -1 if question.known is None else question.known
+
+    for _moment, places in groupby(sorted(rest, key=moment), moment):
+        together = list(places)
+        answered |= dict(zip(together, _counted([asked[place] for place in together]), strict=True))
+    return [answered[place] for place in range(len(asked))]
+
+
+def _counted(asked: Sequence[Asked]) -> list[Answers]:
+    start, parameters = begin(asked)
+    selects = []
+    for place, (_question, cut) in enumerate(asked):
+        keys = ", ".join(f"COALESCE(({DIMENSIONS[name]})::text, '')" for name in cut)
+        key = f"ARRAY[{keys}]::text[]"
+        group = f" GROUP BY {key}" if cut else ""
+        selects.append(f"SELECT {place} AS place, {key} AS key, {SUMS} FROM found{place}{group}")
+    answers: list[Answers] = [{} for _one in asked]
+    with connection.cursor() as cursor:
+        cursor.execute(start + " UNION ALL ".join(selects), parameters)
+        for place, key, *sums in cursor.fetchall():
+            answers[place][tuple(key)] = Answer(*sums)
+    return answers
 
 
 def answer(question: Question) -> Answer:
     """How many, and their sums in CNY. One query."""
-    if tallied.can_tell(question):
-        return tallied.answers(question).get("", NOTHING)
-    begin, parameters = _query(question)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{begin}SELECT {SUMS} FROM found", parameters)
-        return Answer(*cursor.fetchone())
+    return answers_to([(question, ())])[0].get((), NOTHING)
 
 
 def answers_by(question: Question, dimension: str) -> Mapping[str, Answer]:
     """The same by the values of a column (an id as text; empty: none). One query. Raises KeyError."""
-    column = DIMENSIONS[dimension]
-    if tallied.can_tell(question, dimension):
-        return tallied.answers(question, dimension)
-    begin, parameters = _query(question, dimension)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{begin}SELECT COALESCE(({column})::text, ''), {SUMS} FROM found GROUP BY 1", parameters)
-        return {key: Answer(*sums) for key, *sums in cursor.fetchall()}
+    return {key: told for (key,), told in answers_to([(question, (dimension,))])[0].items()}
 
 
 def lead_ids(question: Question) -> list[uuid.UUID]:
     """The leads behind the figure, one id a row: a lead that entered a stage twice is there twice."""
-    begin, parameters = _query(question)
+    start, parameters = begin([(question, ())])
     with connection.cursor() as cursor:
-        cursor.execute(f"{begin}SELECT lead_id FROM found ORDER BY day DESC NULLS LAST, lead_id", parameters)
+        cursor.execute(f"{start}SELECT lead_id FROM found0 ORDER BY day DESC NULLS LAST, lead_id", parameters)
         return [row[0] for row in cursor.fetchall()]
 
 
 def rows(question: Question, *, limit: int, offset: int = 0) -> list[Row]:
     """The rows behind the figure, the latest first."""
-    begin, parameters = _query(question)
+    start, parameters = begin([(question, ())])
     parameters |= {"limit": limit, "offset": offset}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{begin}SELECT {', '.join(Row.__dataclass_fields__)} FROM found"
-            " ORDER BY day DESC NULLS LAST, lead_id LIMIT %(limit)s OFFSET %(offset)s",
+            f"{start}SELECT {', '.join(Row.__dataclass_fields__)} FROM found0"
+            " ORDER BY day DESC NULLS LAST, lead_id, n, cause LIMIT %(limit)s OFFSET %(offset)s",
             parameters,
         )
         return [Row(*row) for row in cursor.fetchall()]

@@ -19,7 +19,7 @@ from projects.choices import Listing
 from teams.models import User
 
 STOCK, NEW, SIGNED, LANDED, CLOSED, LISTED = "stock", "new", "signed", "landed", "closed", "listed"
-ENTERED, LEFT, REACHED, INCREASED = "entered", "left", "reached", "increased"
+ENTERED, LEFT, REACHED, INCREASED, FLOW = "entered", "left", "reached", "increased", "flow"
 WHATS = {
     STOCK: _("Leads"),
     NEW: _("New leads"),
@@ -31,9 +31,13 @@ WHATS = {
     LEFT: _("Left the stage"),
     REACHED: _("Of the new leads, came so far"),
     INCREASED: _("Increases of capital"),
+    FLOW: _("Came in and went out"),
 }
-# What is asked of a day; everything else is asked of a period.
+# What is asked of a day; everything else is asked of a period. Asked of a period, the leads of a day are those that
+# came into their stage in it.
 OF_A_DAY = frozenset({STOCK})
+# What is counted against each other: their lists have more rows than their numbers say.
+NETTED = frozenset({INCREASED, FLOW})
 # The columns that a question may be limited to, by their names in its address; an empty value is "none".
 LIMITS = (
     "stage", "stage_kind", "team", "owner", "industry", "mode", "origin", "listing", "cause", "referrer"
@@ -54,7 +58,9 @@ class Question:
     """Which leads (or moves, or increases): what, of whom, when, as of which day, as known at which position.
 
     `period` is when it happened. `as_of` is the day whose state counts: amounts, classes, whether the lead is there.
-    `known` leaves out what has a later position in the change feed. The other fields limit; several values are any of.
+    `known` leaves out what has a later position in the change feed. Amounts without a signing day are converted at the
+    rate of `rates` (else of `as_of`), so that two days can be compared at one rate. `undated` are leads whose present
+    stage began nobody knows when. The other fields limit; several values are any of.
     """
 
     what: str
@@ -74,6 +80,8 @@ class Question:
     referrer: tuple[str, ...] = ()
     total_investment: Size | None = None
     registered_capital: Size | None = None
+    rates: datetime.date | None = None
+    undated: bool = False
 
     def limited(self, **limits: str) -> Question:
         """The same question, limited to one value of some columns."""
@@ -87,6 +95,10 @@ class Question:
             pairs.append(("period", self.period.code))
         if self.known is not None:
             pairs.append(("known", str(self.known)))
+        if self.rates is not None:
+            pairs.append(("rates", self.rates.isoformat()))
+        if self.undated:
+            pairs.append(("undated", "1"))
         pairs += [(name, value or "none") for name in LIMITS for value in getattr(self, name)]
         for name in ("total_investment", "registered_capital"):
             size: Size | None = getattr(self, name)
@@ -132,6 +144,9 @@ def read_question(user: User, data: QueryDict) -> Question:
         for name in LIMITS
         if data.getlist(name)
     }
+    rates = _day(data.get("rates", ""))
+    if rates is not None:
+        check_as_of(rates, today)
     known = data.get("known", "")
     if known and not (known.isdigit() and len(known) <= 18):
         raise ValidationError(_("This is no position of the change feed."), code="known")
@@ -143,6 +158,8 @@ def read_question(user: User, data: QueryDict) -> Question:
         int(known) if known else None,
         total_investment=_size(data.get("total_investment", "")),
         registered_capital=_size(data.get("registered_capital", "")),
+        rates=rates,
+        undated=bool(data.get("undated")),
         **limits,
     )
 
