@@ -82,12 +82,16 @@ def keyset_page(
     allowed: Mapping[str, Ordering | str],
     cursor: str | None,
     page_size: int,
+    keys_first: bool = False,
 ) -> KeysetPage:
     """Read one page with one query.
 
     `ordering` is a name from `allowed`, with `-` before it for descending. Takes querysets of models and of
-    `values()`. Raises ValidationError with code `invalid_ordering` for an unknown order and `invalid_cursor`
-    for a cursor that was made up, cut, or belongs to another order.
+    `values()`. `keys_first` finds the page's primary keys in a query within the query, which an index may answer that
+    holds what is filtered and sorted by: what the filters leave out on the way is then not read.
+
+    Raises ValidationError with code `invalid_ordering` for an unknown order and `invalid_cursor` for a cursor that was
+    made up, cut, or belongs to another order.
     """
     if page_size < 1:
         raise ValueError("page_size must be at least 1")
@@ -97,7 +101,8 @@ def keyset_page(
     queryset, keys = _with_keys(queryset, order.paths)
 
     backward = place is not None and place.backward
-    rows = list(_read(queryset, order, descending != backward, place, fields, page_size + 1))
+    read = _keys_first if keys_first else _read
+    rows = list(read(queryset, order, descending != backward, place, fields, page_size + 1))
     more = len(rows) > page_size
     rows = rows[:page_size]
     if order.nullable:
@@ -235,6 +240,19 @@ def _read(
         return segments[0][:limit]
     # The limit on the whole stops before the second segment when the first fills the page.
     return segments[0][:limit].union(segments[1][:limit], all=True)[:limit]
+
+
+def _keys_first(
+    queryset: QuerySet[Any, Any],
+    order: Ordering,
+    descending: bool,
+    place: _Place | None,
+    fields: Sequence[models.Field[Any, Any]],
+    limit: int,
+) -> QuerySet[Any, Any]:
+    sign = "-" if descending else ""
+    keys = _read(queryset.values("pk"), order, descending, place, fields, limit)
+    return queryset.filter(pk__in=keys).order_by(*(f"{sign}{path}" for path in order.paths), f"{sign}pk")
 
 
 def _beyond(paths: Sequence[str], place: _Place, descending: bool, fields: Sequence[models.Field[Any, Any]]) -> Any:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.choices import AcquisitionMode, CapitalOrigin, Listing, StageKind
 from projects.filters import FOLLOW_UPS, MINE
-from projects.models import Industry, Stage, Tag
-from teams.models import Team, User, Zone
+from projects.selectors import Choice
+from teams.models import User, Zone
 
 ANY: list[tuple[str, Any]] = [("", _("Any"))]
-# A province's platform has thousands of people; a select is of use for those of a few centres.
-PEOPLE_SHOWN = 300
-TAGS_SHOWN = 300
 LEAD_SORTS: list[tuple[str, Any]] = [
     ("", _("Newest first")),
     ("-updated_at", _("Last changed first")),
@@ -69,21 +66,12 @@ class LeadFilterForm(forms.Form):
         "total_investment_max", "idle_days_min", "ordering",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Mapping[str, Sequence[Choice]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = list(Zone.objects.visible_to(user))
-        none = ("none", _("(nobody)"))
-        self._fill("stage", [(stage.code, str(stage)) for stage in Stage.objects.visible_to(user)])
-        self._fill("team", [none, *((str(team.pk), str(team)) for team in Team.objects.visible_to(user))])
-        people = User.objects.none()
-        for zone in zones:
-            people = people | User.objects.working_in(zone, zone.today())
-        people = people.filter(Q(pk__in=User.objects.visible_to(user).values("pk")))
-        shown = people.order_by("name_key")[:PEOPLE_SHOWN]
-        self._fill("owner", [none, *((str(one.pk), str(one)) for one in shown)])
-        tags = Tag.objects.visible_to(user).values_list("pk", "name")[:TAGS_SHOWN]
-        self._fill("tag", [("none", _("(none)")), *((str(pk), name) for pk, name in tags)])
-        self._fill("industry", [(str(row.pk), str(row)) for row in Industry.objects.visible_to(user)])
+        nobody, none = ("none", _("(nobody)")), ("none", _("(none)"))
+        self._fill("stage", [(one.code, one.name) for one in choices["stage"]])
+        for name, first in (("team", [nobody]), ("owner", [nobody]), ("tag", [none]), ("industry", [])):
+            self._fill(name, [*first, *((one.id, one.name) for one in choices[name])])
 
     def _fill(self, name: str, choices: list[tuple[str, Any]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = [*ANY, *choices]

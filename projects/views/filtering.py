@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from investcrm.core.amounts import parse_amount
 from investcrm.core.ids import is_id
 from investcrm.core.paging import KeysetPage, Ordering, keyset_page, resolve_ordering
+from projects.selectors import Choice, known_choice
 
 # Parameters of the list that are no filters.
 OWN = frozenset({"cursor", "ordering", "columns", "view"})
@@ -192,11 +193,14 @@ def read_page(
 ) -> KeysetPage:
     """The page that the address names; a cursor that is not valid is named in `unknown` and gives the first page."""
     cursor = request.GET.get("cursor") or None
+    options: dict[str, Any] = {
+        "ordering": state.ordering, "allowed": orderings, "page_size": PAGE_SIZE, "keys_first": bool(state.values),
+    }  # fmt: skip
     try:
-        return keyset_page(rows, ordering=state.ordering, allowed=orderings, cursor=cursor, page_size=PAGE_SIZE)
+        return keyset_page(rows, cursor=cursor, **options)
     except ValidationError as error:
         state.unknown.extend(error.messages)
-        return keyset_page(rows, ordering=state.ordering, allowed=orderings, cursor=None, page_size=PAGE_SIZE)
+        return keyset_page(rows, cursor=None, **options)
 
 
 def in_order(state: ListState, rows: QuerySet[Any], orderings: Mapping[str, Ordering]) -> QuerySet[Any]:
@@ -213,6 +217,16 @@ def row_words(rows: QuerySet[Any], code: str) -> Words:
     def words(value: str) -> str | None:
         found = rows.filter(**{"pk" if is_id(value) else code: value}).first()
         return None if found is None else str(found)
+
+    return words
+
+
+def choice_words(choices: Sequence[Choice], rows: Words) -> Words:
+    """Names from the choices in hand; a row that is not among them (someone who has left) costs a query."""
+
+    def words(value: str) -> str | None:
+        found = known_choice(choices, value)
+        return found.name if found else rows(value)
 
     return words
 

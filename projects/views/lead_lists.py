@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
@@ -31,11 +31,13 @@ from projects.filters import LEAD_ORDERINGS, LeadFilter
 from projects.forms.listing import LEAD_SORTS, LeadFilterForm
 from projects.models import Company, Industry, Lead, LeadQuerySet, Stage, Tag
 from projects.rates import SUMMED, totals
+from projects.selectors import Choice, filter_choices
 from projects.services.bulk import LIMIT
 from projects.views.filtering import (
     ALL,
     ListState,
     Words,
+    choice_words,
     filtered,
     heads,
     list_context,
@@ -95,28 +97,41 @@ def _money_words(value: str) -> str:
     return format_money(Decimal(value))
 
 
-def lead_words(user: User) -> dict[str, Words]:
-    """How each filter's value reads; a value that means nothing has no words."""
-    return {
+def lead_words(user: User, choices: Mapping[str, Sequence[Choice]]) -> dict[str, Words]:
+    """How each filter's value reads; a value that means nothing has no words.
+
+    What is among the choices is known already; anything else is asked for.
+    """
+    rows: dict[str, Words] = {
         "zone": row_words(Zone.objects.visible_to(user), "code"),
         "stage": row_words(Stage.objects.visible_to(user), "code"),
-        "team": _or_nobody(row_words(Team.objects.visible_to(user), "code")),
-        "owner": _or_nobody(row_words(User.objects.visible_to(user), "username")),
-        "industry": _or_nobody(row_words(Industry.objects.visible_to(user), "code")),
+        "team": row_words(Team.objects.visible_to(user), "code"),
+        "owner": row_words(User.objects.visible_to(user), "username"),
+        "industry": row_words(Industry.objects.visible_to(user), "code"),
+        "tag": row_words(Tag.objects.visible_to(user), "name__iexact"),
+    }
+    named = {name: choice_words(choices.get(name, ()), words) for name, words in rows.items()}
+    return {
+        **named,
+        "team": _or_nobody(named["team"]),
+        "owner": _or_nobody(named["owner"]),
+        "industry": _or_nobody(named["industry"]),
         "company": row_words(Company.objects.visible_to(user), "pk"),
-        "tag": _or_none(row_words(Tag.objects.visible_to(user), "name__iexact")),
+        "tag": _or_none(named["tag"]),
         "total_investment_min": _money_words,
         "total_investment_max": _money_words,
         **{name: _choice_words(name) for name, known in LeadFilter.base_filters.items() if "choices" in known.extra},
     }
 
 
-def lead_state(request: HttpRequest, others: Collection[str] = ()) -> ListState:
+def lead_state(
+    request: HttpRequest, others: Collection[str] = (), choices: Mapping[str, Sequence[Choice]] | None = None
+) -> ListState:
     """The filters of leads as any page's address carries them; `others` are the page's own parameters."""
     return read_state(
         request,
         LeadFilter,
-        words=lead_words(user_of(request)),
+        words=lead_words(user_of(request), choices or {}),
         default_ordering=NEWEST,
         orderings=LEAD_ORDERINGS,
         columns=COLUMNS,
@@ -130,18 +145,18 @@ def leads_of_state(state: ListState, user: User) -> LeadQuerySet:
     return cast(LeadQuerySet, filtered(state, LeadFilter, Lead.objects.visible_to(user)))
 
 
-def _filter_form(state: ListState, user: User) -> LeadFilterForm:
+def _filter_form(state: ListState, choices: Mapping[str, Sequence[Choice]]) -> LeadFilterForm:
     """The form as the address stands; a value that it does not offer (several stages) is added, so that it stays."""
     shown = {name: ",".join(values) for name, values in state.values.items()}
     ordering = "" if state.ordering == NEWEST else state.ordering
-    form = LeadFilterForm(initial={**shown, "ordering": ordering}, user=user)
+    form = LeadFilterForm(initial={**shown, "ordering": ordering}, choices=choices)
     if ordering not in dict(LEAD_SORTS):
         form.fields["ordering"].choices = [*LEAD_SORTS, (ordering, _("As in the table"))]  # type: ignore[attr-defined]
     for name, value in shown.items():
-        choices = getattr(form.fields.get(name), "choices", None)
-        if choices is not None and value not in dict(choices):
+        offered = getattr(form.fields.get(name), "choices", None)
+        if offered is not None and value not in dict(offered):
             words = "、".join(state.words[name, part] for part in state.values[name])
-            form.fields[name].choices = [*choices, (value, words)]  # type: ignore[attr-defined]
+            form.fields[name].choices = [*offered, (value, words)]  # type: ignore[attr-defined]
     return form
 
 
@@ -152,7 +167,8 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if (opened := default_view_of(request, user, ListPage.LEADS)) is not None:
         return opened
-    state = lead_state(request)
+    choices = filter_choices(user)
+    state = lead_state(request, choices=choices)
     columns = chosen_columns(state.columns)
     page = read_page(request, state, read_for(leads_of_state(state, user), columns), LEAD_ORDERINGS)
     bar = view_bar(request, user, ListPage.LEADS, understood=state.own_query, unknown=state.unknown)
@@ -164,7 +180,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         "heads": heads(state, [(column.sort, column.label, column.css) for column in columns]),
         "rows": listed(page.rows, columns),
         "columns": [(column, column in columns) for column in _in_dialog(columns)],
-        "form": _filter_form(state, user),
+        "form": _filter_form(state, choices),
         "more_open": bool({*state.values} & {*LeadFilterForm.MORE}),
         "may_create": user.can(Capability.CREATE_LEAD),
         "may": may_with_many(user),

@@ -74,12 +74,13 @@ def tables(db: None) -> None:
         editor.create_model(Row)
 
 
-def walk(queryset: Any, ordering: str, size: int) -> tuple[list[Any], list[Any]]:
+def walk(queryset: Any, ordering: str, size: int, *, keys_first: bool = False) -> tuple[list[Any], list[Any]]:
     """All rows page by page to the end, and all rows page by page back to the start."""
+    options: Any = {"ordering": ordering, "allowed": ALLOWED, "page_size": size, "keys_first": keys_first}
     forward: list[Any] = []
     cursor: str | None = None
     while True:
-        page = keyset_page(queryset, ordering=ordering, allowed=ALLOWED, cursor=cursor, page_size=size)
+        page = keyset_page(queryset, cursor=cursor, **options)
         assert len(page.rows) <= size
         forward += page.rows
         if page.next_cursor is None:
@@ -87,7 +88,7 @@ def walk(queryset: Any, ordering: str, size: int) -> tuple[list[Any], list[Any]]
         cursor = page.next_cursor
     backward = list(page.rows)
     while page.previous_cursor is not None:
-        page = keyset_page(queryset, ordering=ordering, allowed=ALLOWED, cursor=page.previous_cursor, page_size=size)
+        page = keyset_page(queryset, cursor=page.previous_cursor, **options)
         backward = page.rows + backward
     return forward, backward
 
@@ -119,14 +120,15 @@ rows_strategy = st.lists(
     key=st.sampled_from(["day", "amount", "number", "name"]),
     sign=st.sampled_from(["", "-"]),
     size=st.integers(1, 7),
+    keys_first=st.booleans(),
 )
 def test_walking_forward_and_back_loses_and_doubles_no_row(
-    values: list[dict[str, Any]], key: str, sign: str, size: int
+    values: list[dict[str, Any]], key: str, sign: str, size: int, keys_first: bool
 ) -> None:
     Row.objects.all().delete()
     Row.objects.bulk_create(Row(**value) for value in values)
     queryset = Row.objects.values("id", key)
-    forward, backward = walk(queryset, sign + key, size)
+    forward, backward = walk(queryset, sign + key, size, keys_first=keys_first)
     assert forward == expected(list(queryset), key, sign == "-")
     assert backward == forward
 

@@ -175,6 +175,7 @@ class ListMixin:
                 allowed=self.orderings,
                 cursor=parameters.get("cursor") or None,
                 page_size=page_size(parameters.get("page_size")),
+                keys_first=not PAGING_PARAMETERS.issuperset(parameters),
             )
         except RuleError as error:
             name = "ordering" if error.code == "invalid_ordering" else "cursor"
