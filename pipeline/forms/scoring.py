@@ -109,7 +109,9 @@ class ScoreItemForm(RuleForm):
         label=label_of(ScoreItem, "second_metric"), choices=[("", _("(none)")), *Metric.choices], required=False
     )
     second_minimum = AmountField(
-        label=label_of(ScoreItem, "second_minimum"), required=False, help_text=_("Empty: what the team's letters ask for.")
+        label=label_of(ScoreItem, "second_minimum"),
+        required=False,
+        help_text=_("Empty: what the team's letters ask for."),
     )
     floor_value = AmountField(label=label_of(ScoreItem, "floor_value"), required=False,
                               help_text=_("Empty: the lowest of the teams."))  # fmt: skip
@@ -118,7 +120,7 @@ class ScoreItemForm(RuleForm):
     each = of(ScoreItem, "each", required=False)
     steps = StepsField(
         label=label_of(ScoreItem, "steps"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("A line each: 3 = 10 (from 3 on 10 points), 省 = 3 or city = 1 (lists), 10亿 / 1亿 = 3 (CNY / USD)."),
+        help_text=_("A line each: 3 = 10 (10 from 3 on), 省 = 3 or city = 1 (lists), 10亿 / 1亿 = 3 (CNY / USD)."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -126,5 +128,3 @@ class ScoreItemForm(RuleForm):
         self.fields["minimum"].label = _("Goal of a team for a year")
         self.fields["minimum"].help_text = _("Empty: what the team's letters ask for.")
         self.begin()
-
-

@@ -21,6 +21,7 @@ from pipeline.models.targets import (
     TemplateItem,
 )
 from pipeline.selectors.rule_words import target_name
+from pipeline.services.counting_rules import complete_pairs
 from projects.forms.fields import NOT_SET, label_of, of
 from projects.models import Industry
 from teams.models import Team, User, Zone
@@ -60,9 +61,7 @@ class RuleForm(MergeForm):
     fields: dict[str, Any]
     model: type[CountingRule] = Target
 
-    metric = forms.ChoiceField(
-        label=_("What is counted"), choices=[("", _("Choose")), *Metric.choices], required=True
-    )
+    metric = forms.ChoiceField(label=_("What is counted"), choices=[("", _("Choose")), *Metric.choices], required=True)
     minimum = AmountField(
         label=_("At least"), required=False,
         help_text=_("Pieces, an amount in CNY (1.5亿, 20 million), or per cent."),
@@ -155,7 +154,10 @@ class TargetForm(RuleForm):
         if not data.get("metric"):
             return None
         names = (*CountingRule.RULE, "minimum", "starts_on", "ends_on")
-        return Target(**{name: data.get(name) if name not in TEXTS else data.get(name) or "" for name in names})
+        values = {name: data.get(name) if name not in TEXTS else data.get(name) or "" for name in names}
+        target = Target(**values)
+        complete_pairs(target)
+        return target
 
 
 TEXTS = frozenset({"metric", "listing", "origin"})
@@ -217,22 +219,18 @@ class LetterForm(MergeForm):
         empty_label=_("(stands alone)"),
     )  # fmt: skip
     note = of(TargetLetter, "note", required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    file = forms.FileField(
-        label=_("Scan of the signed letter"), required=False, help_text=_("PDF, OFD or a picture.")
-    )
+    file = forms.FileField(label=_("Scan of the signed letter"), required=False, help_text=_("PDF, OFD or a picture."))
     confirm_overlap = forms.BooleanField(label=_("Keep both"), required=False)
 
-    def __init__(
-        self, *args: Any, user: User, zone: Zone, row: TargetLetter | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, user: User, zone: Zone, row: TargetLetter | None = None, **kwargs: Any) -> None:
         super().__init__(*args, row=row, **kwargs)
         today = zone.today()
         teams = Team.objects.filter(zone=zone).in_use(today)
         people = User.objects.working_in(zone, today)
         letters = TargetLetter.objects.visible_to(user).filter(zone=zone)
         if row is not None:
-            teams = teams | Team.objects.filter(pk=row.team_id)
-            people = people | User.objects.filter(pk=row.person_id)
+            teams = teams | Team.objects.filter(pk=row.team_id or row.pk)
+            people = people | User.objects.filter(pk=row.person_id or row.pk)
             letters = letters.exclude(pk=row.pk).exclude(parent=row)
             del self.fields["file"]
         else:
@@ -254,7 +252,9 @@ class ApplyTierForm(forms.Form):
 
     def __init__(self, *args: Any, zone: Zone, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["template"].queryset = TargetTemplate.objects.filter(zone=zone, deleted_at=None).order_by("name_zh")
+        self.fields["template"].queryset = TargetTemplate.objects.filter(zone=zone, deleted_at=None).order_by(
+            "name_zh"
+        )
 
 
 class ScanForm(forms.Form):

@@ -84,7 +84,7 @@ class CountingRule(models.Model):
     @property
     def rule_key(self) -> tuple[Any, ...]:
         """What makes two rules count the same."""
-        return tuple(self.industry_id if name == "industry" else getattr(self, name) for name in self.RULE)  # type: ignore[attr-defined]
+        return tuple(self.industry_id if name == "industry" else getattr(self, name) for name in self.RULE)
 
     @property
     def is_amount(self) -> bool:
@@ -136,7 +136,7 @@ class LetterQuerySet(models.QuerySet["TargetLetter"]):
             people = Membership.objects.filter(
                 user_id=OuterRef("person_id"), team_id__in=led, deleted_at=None, starts_on__lte=today
             ).filter(Q(ends_on=None) | Q(ends_on__gte=today))
-            seen |= Q(person__isnull=False) & Exists(people)
+            seen |= Q(Exists(people), person__isnull=False)
         return seen
 
 

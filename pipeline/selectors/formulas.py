@@ -53,12 +53,10 @@ def by_ratio(value: Decimal, goal: Decimal, weight: Decimal, cap: Decimal | None
     reached, steps = share(value, goal, cap)
     points = rounded(reached * weight)
     words = {"percent": _n(reached * 100), "weight": _n(weight), "points": _n(points)}
-    return Points(points, (*steps, _("%(percent)s%% × %(weight)s = %(points)s points") % words))
+    return Points(points, (*steps, _("%(percent)s%% × %(weight)s = %(points)s") % words))
 
 
-def by_average(
-    pairs: Sequence[tuple[str, Decimal, Decimal]], weight: Decimal, cap: Decimal | None
-) -> Points:
+def by_average(pairs: Sequence[tuple[str, Decimal, Decimal]], weight: Decimal, cap: Decimal | None) -> Points:
     """The average of several shares (count and amount) × weight; each pair is what, value, goal."""
     steps: list[str] = []
     reached = []
@@ -77,7 +75,7 @@ def by_average(
         }
     )
     words = {"percent": _n(mean * 100), "weight": _n(weight), "points": _n(points)}
-    return Points(points, (*steps, _("%(percent)s%% × %(weight)s = %(points)s points") % words))
+    return Points(points, (*steps, _("%(percent)s%% × %(weight)s = %(points)s") % words))
 
 
 def by_efficacy(
@@ -111,7 +109,7 @@ def by_efficacy(
         )
     points = rounded(coefficient / 100 * weight)
     words = {"coefficient": _n(coefficient), "weight": _n(weight), "points": _n(points)}
-    return Points(points, (*steps, _("%(coefficient)s ÷ 100 × %(weight)s = %(points)s points") % words))
+    return Points(points, (*steps, _("%(coefficient)s ÷ 100 × %(weight)s = %(points)s") % words))
 
 
 def by_relative(value: Decimal, others: Sequence[Decimal], weight: Decimal) -> Points:
@@ -122,7 +120,7 @@ def by_relative(value: Decimal, others: Sequence[Decimal], weight: Decimal) -> P
     held = max(value, ZERO)
     points = rounded(held / best * weight)
     words = {"value": _n(held), "best": _n(best), "weight": _n(weight), "points": _n(points)}
-    return Points(points, (_("%(value)s ÷ %(best)s (the best) × %(weight)s = %(points)s points") % words,))
+    return Points(points, (_("%(value)s ÷ %(best)s (the best) × %(weight)s = %(points)s") % words,))
 
 
 def by_steps(value: Decimal, steps: Sequence[tuple[Decimal, Decimal]]) -> Points:
@@ -130,11 +128,11 @@ def by_steps(value: Decimal, steps: Sequence[tuple[Decimal, Decimal]]) -> Points
     reached = [(first, points) for first, points in steps if value >= first]
     if not reached:
         first = min(first for first, _points in steps) if steps else ZERO
-        return Points(ZERO, (_("%(value)s is below the first step (%(first)s): no points") % {
+        return Points(ZERO, (_("%(value)s is below the first step (%(first)s): 0") % {
             "value": _n(value), "first": _n(first)},))  # fmt: skip
     first, points = max(reached)
     words = {"value": _n(value), "first": _n(first), "points": _n(points)}
-    return Points(rounded(points), (_("%(value)s reaches the step from %(first)s: %(points)s points") % words,))
+    return Points(rounded(points), (_("%(value)s reaches the step from %(first)s: %(points)s") % words,))
 
 
 def missing_pieces(value: Decimal, goal: Decimal) -> int:
@@ -153,10 +151,10 @@ def by_penalty(value: Decimal, goal: Decimal, each: Decimal, cap: Decimal | None
     lost = missing * each
     steps = [_missing_step(value, goal)]
     words = {"missing": missing, "each": _n(each), "points": _n(-lost)}
-    steps.append(_("−%(missing)d × %(each)s = %(points)s points") % words)
+    steps.append(_("−%(missing)d × %(each)s = %(points)s") % words)
     if cap is not None and lost > cap:
         lost = cap
-        steps.append(_("at most %(cap)s points are lost") % {"cap": _n(cap)})
+        steps.append(_("at most %(cap)s is lost") % {"cap": _n(cap)})
     return Points(rounded(-lost) + ZERO, tuple(steps))
 
 
@@ -165,7 +163,7 @@ def by_deduction(value: Decimal, goal: Decimal, each: Decimal, weight: Decimal) 
     missing = missing_pieces(value, goal)
     left = weight - missing * each
     words = {"weight": _n(weight), "missing": missing, "each": _n(each), "points": _n(left)}
-    steps = [_missing_step(value, goal), _("%(weight)s − %(missing)d × %(each)s = %(points)s points") % words]
+    steps = [_missing_step(value, goal), _("%(weight)s − %(missing)d × %(each)s = %(points)s") % words]
     if left < 0:
         left = ZERO
         steps.append(_("floored at 0"))
@@ -183,10 +181,10 @@ def by_bonus(classes: Sequence[tuple[str, int, Decimal]], cap: Decimal | None) -
         only = max(count - above, 0)
         total += only * points
         steps.append(
-            _("%(class)s: %(count)d × %(points)s = %(sum)s points")
+            _("%(class)s: %(count)d × %(points)s = %(sum)s")
             % {"class": words, "count": only, "points": _n(points), "sum": _n(only * points)}
         )
     if cap is not None and total > cap:
         total = cap
-        steps.append(_("capped at %(cap)s points") % {"cap": _n(cap)})
+        steps.append(_("capped at %(cap)s") % {"cap": _n(cap)})
     return Points(rounded(total), tuple(steps))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,15 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from investcrm.core.money import format_money, is_chinese
+from investcrm.core.money import format_money
 from investcrm.core.templatetags.crm import day_full
 from pipeline.models.targets import CountingRule, Metric, Target
+from pipeline.selectors.periods import MONTH, QUARTER, YEAR, period_of
 from projects.choices import CapitalOrigin, Listing
-
-MONTHS_EN = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 
 
 def quantity_words(value: Decimal | None, metric: str) -> str:
@@ -37,18 +32,11 @@ def number_words(value: Decimal) -> str:
 
 
 def window_words(first: datetime.date, last: datetime.date) -> str:
-    """`2026`, `Q1 2026`, `March 2026`, else `5 Jan 2026 – 1 Mar 2026`."""
-    last_of_month = datetime.date(last.year, last.month, calendar.monthrange(last.year, last.month)[1])
-    whole = first.day == 1 and last == last_of_month and first.year == last.year
-    months = last.month - first.month + 1
-    if whole and months == 12:
-        return _("year %(year)d") % {"year": first.year}
-    if whole and months == 3 and first.month % 3 == 1:
-        return _("Q%(quarter)d %(year)d") % {"quarter": last.month // 3, "year": first.year}
-    if whole and months == 1:
-        if is_chinese():
-            return f"{first.year}年{first.month}月"
-        return f"{MONTHS_EN[first.month - 1]} {first.year}"
+    """A year, quarter or month by its name, else from which day to which."""
+    for kind in (YEAR, QUARTER, MONTH):
+        period = period_of(kind, first)
+        if (period.first, period.last) == (first, last):
+            return period.words
     return f"{day_full(first)} – {day_full(last)}"
 
 
@@ -60,15 +48,13 @@ def filter_words(rule: CountingRule) -> list[str]:
         ("registered_capital", _("registered capital of %(amount)s or more")),
     ):
         cny, usd = getattr(rule, f"{size}_cny"), getattr(rule, f"{size}_usd")
-        if cny is not None and usd is not None:
+        if cny is not None:
             pair = _("%(cny)s (%(usd)s)") % {"cny": format_money(cny), "usd": format_money(usd, "USD")}
-            found.append(words % {"amount": pair})
+            found.append(words % {"amount": pair if usd is not None else format_money(cny)})
     if rule.listing and rule.metric != Metric.LISTED:
         found.append(listing_words(rule.listing))
     if rule.origin:
-        found.append(
-            _("domestic capital") if rule.origin == CapitalOrigin.DOMESTIC else _("foreign capital")
-        )
+        found.append(_("domestic capital") if rule.origin == CapitalOrigin.DOMESTIC else _("foreign capital"))
     if rule.industry is not None:
         found.append(_("industry “%(name)s” and its branches") % {"name": rule.industry.name})
     return found
@@ -85,7 +71,7 @@ def listing_words(listing: str) -> str:
 
 def counted_words(rule: CountingRule) -> str:
     """What the rule counts, without how much: `landed projects with total investment of …`."""
-    what = str(rule.get_metric_display())  # type: ignore[attr-defined]
+    what = str(rule.get_metric_display())
     filters = filter_words(rule)
     if rule.metric == Metric.LISTED:
         filters.insert(0, listing_words(rule.listing))
@@ -150,9 +136,32 @@ def rule_sentence(target: Any) -> str:
     if target.starts_on is None or target.ends_on is None:
         return words
     window = window_words(target.starts_on, target.ends_on)
-    return _("%(window)s: %(rule)s") % {"window": window[:1].upper() + window[1:], "rule": words}
+    return _("%(window)s: %(rule)s") % {"window": window, "rule": words}
 
 
 def target_name(target: Target) -> str:
     """The name that was given to it, else its rule in words."""
     return target.name or rule_sentence(target)
+
+
+def overrides(target: Target) -> list[str]:
+    """Where a target differs from the tier that it began with: `the tier says 5, here 3`."""
+    tier = target.tier or {}
+    if not tier:
+        return []
+    found = []
+    if (said := tier.get("minimum")) and Decimal(said) != target.minimum:
+        words = {
+            "tier": quantity_words(Decimal(said), target.metric),
+            "here": quantity_words(target.minimum, target.metric),
+        }
+        found.append(_("the tier says %(tier)s, here %(here)s") % words)
+    labels = []
+    for name in CountingRule.RULE:
+        value = target.industry_id if name == "industry" else getattr(target, name)
+        here = "" if value is None else format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
+        if here != tier.get(name, ""):
+            labels.append(str(target._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+    if labels:
+        found.append(_("other than the tier: %(fields)s") % {"fields": _(", ").join(labels)})
+    return found

@@ -7,13 +7,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from investcrm.core.money import format_money
 from pipeline.models.scoring import WITH_GOAL, Formula, ScoreItem, ScoringScheme
-from pipeline.models.targets import CountingRule, Metric, Target
+from pipeline.models.targets import Metric, Target
 from pipeline.selectors.counting import Ask, Counted, Rule, counted, rule_of
 from pipeline.selectors.formulas import (
     Points,
@@ -85,7 +84,8 @@ def teams_scored(zone: Zone, first: datetime.date, last: datetime.date) -> list[
     return [
         team
         for team in rows
-        if (team.dissolved_on is None or team.dissolved_on > first) and (team.starts_on is None or team.starts_on <= last)
+        if (team.dissolved_on is None or team.dissolved_on > first)
+        and (team.starts_on is None or team.starts_on <= last)
     ]
 
 
@@ -99,7 +99,13 @@ class Scorer:
     """Scores all teams of a zone at once: relative items need the others' figures, too."""
 
     def __init__(
-        self, scheme: ScoringScheme, first: datetime.date, last: datetime.date, *, as_of: datetime.date, known: Any = None
+        self,
+        scheme: ScoringScheme,
+        first: datetime.date,
+        last: datetime.date,
+        *,
+        as_of: datetime.date,
+        known: int | None = None,
     ) -> None:
         self.scheme, self.first, self.last, self.as_of, self.known = scheme, first, last, as_of, known
         self.teams = teams_scored(scheme.zone, first, last)
@@ -166,7 +172,6 @@ class Scorer:
             return _Goal(value, (_("goal: %(year)s × %(days)d ÷ 365 days = %(goal)s") % words,))
         wanted = (metric, *item.rule_key[1:])
         found = [one for one in self.targets if one.letter.team_id == team.pk and one.rule_key == wanted]
-        found = [one for one in found if one.parent_id not in {other.pk for other in found}]
         value, steps = ZERO, []
         for target in found:
             part, step = self._part_of(target, metric)
@@ -216,9 +221,7 @@ class Scorer:
             points = by_bonus(classes, item.weight)
         else:
             points = _points(item, value.value, goal.value, others)
-        return ItemScore(
-            item, value, quantity_words(value.value, item.metric), words, points.points, points.steps
-        )
+        return ItemScore(item, value, quantity_words(value.value, item.metric), words, points.points, points.steps)
 
 
 def _points(item: ScoreItem, value: Decimal, goal: Decimal, others: Sequence[Decimal]) -> Points:
@@ -253,9 +256,9 @@ def step_lines(item: ScoreItem) -> list[str]:
         words = {"points": number_words(Decimal(step["points"]))}
         if "from" in step:
             first = quantity_words(Decimal(step["from"]), item.metric)
-            lines.append(_("from %(first)s on: %(points)s points") % {**words, "first": first})
+            lines.append(_("from %(first)s on: %(points)s") % {**words, "first": first})
         else:
-            lines.append(_("%(class)s: %(points)s points") % {**words, "class": class_words(step)})
+            lines.append(_("%(class)s: %(points)s") % {**words, "class": class_words(step)})
     return lines
 
 
@@ -265,7 +268,7 @@ def item_words(item: ScoreItem) -> str:
 
 
 def score_table(
-    zone: Zone, first: datetime.date, last: datetime.date, *, as_of: datetime.date, known: Any = None
+    zone: Zone, first: datetime.date, last: datetime.date, *, as_of: datetime.date, known: int | None = None
 ) -> ScoreTable:
     """The scores of all teams in the period, by the scheme that was valid on its last day."""
     scheme = scheme_for(zone, last)
@@ -281,9 +284,3 @@ def scheme_window(scheme: ScoringScheme) -> str:
     if scheme.valid_to is None:
         return _("from %(day)s on") % {"day": scheme.valid_from.isoformat()}
     return window_words(scheme.valid_from, scheme.valid_to)
-
-
-__all__ = [
-    "CountingRule", "ItemScore", "ScoreTable", "Scorer", "TeamScore", "class_words", "item_words", "scheme_for",
-    "scheme_window", "score_table", "step_lines", "teams_scored",
-]  # fmt: skip

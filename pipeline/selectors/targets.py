@@ -12,20 +12,22 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from pipeline.models.targets import CountingRule, Target, TargetLetter
-from pipeline.selectors.counting import Ask, Counted, counted, scope_of
+from pipeline.models.targets import Target, TargetLetter
+from pipeline.selectors.counting import Ask, Counted, counted, rule_of, scope_of
 from pipeline.selectors.rule_words import quantity_words, target_name, window_words
-from teams.models import User, Zone
+from pipeline.selectors.scopes import Scope
+from teams.models import User
 
 CENT = Decimal("0.01")
 YELLOW_POINTS, RED_POINTS = Decimal(10), Decimal(30)
 # A tree of letters is at most so deep (services.targets.DEEPEST), with targets inside a letter in parts once more.
 LEVELS = 6
+# A dashboard's panel shows so many; a scope has a handful.
+PANEL_MOST = 60
 DAY = datetime.timedelta(days=1)
 COLOURS = ("green", "yellow", "red")
 
@@ -100,7 +102,7 @@ class Progress:
         """Points behind the pro-rata pace; 0 where it is not behind."""
         if self.as_of < self.target.starts_on:
             return Decimal(0)
-        expected = self.pace if self.target.is_additive else Decimal(1 if self.own.basis else 0)
+        expected = self.pace if self.target.is_additive else Decimal(1 if self.own.of else 0)
         return max((expected - self.ratio) * 100, Decimal(0)).quantize(CENT)
 
     @property
@@ -126,6 +128,11 @@ class Progress:
     def differs(self) -> bool:
         """Whether the parts and the own computation disagree."""
         return self.rolls_up and self.own.value != self.actual
+
+    @property
+    def url(self) -> str:
+        """The list behind the actual figure; a sum that differs from the own computation has none."""
+        return "" if self.differs else self.own.url
 
     @property
     def name(self) -> str:
@@ -168,10 +175,10 @@ class Progress:
         return min(max(self.percent, 0), 100)
 
 
-def ask_of(target: Target, as_of: datetime.date, known: Any = None) -> Ask:
+def ask_of(target: Target, as_of: datetime.date, known: int | None = None) -> Ask:
     """The question whose answer is the target's own figure."""
     return Ask(
-        rule=target, scope=scope_of(target.letter), first=target.starts_on, last=target.ends_on, as_of=as_of,
+        rule=rule_of(target), scope=scope_of(target.letter), first=target.starts_on, last=target.ends_on, as_of=as_of,
         known=known,
     )  # fmt: skip
 
@@ -219,7 +226,7 @@ def _other_owners(one: TargetLetter, other: TargetLetter) -> bool:
 
 
 def progress_of(
-    targets: Sequence[Target], *, as_of: datetime.date, known: Any = None
+    targets: Sequence[Target], *, as_of: datetime.date, known: int | None = None
 ) -> dict[uuid.UUID, Progress]:
     """The progress of each target, its parts included; `for_progress` has read them."""
     parts = with_parts(targets)
@@ -269,7 +276,7 @@ class LetterProgress:
 
 
 def letters_progress(
-    letters: Sequence[TargetLetter], *, as_of: datetime.date, known: Any = None
+    letters: Sequence[TargetLetter], *, as_of: datetime.date, known: int | None = None
 ) -> list[LetterProgress]:
     """Letters with the progress of their targets; a query for each rule and window, not for each letter."""
     rows = for_progress(Target.objects.filter(letter__in=letters, deleted_at=None))
@@ -281,150 +288,10 @@ def letters_progress(
     return list(by_letter.values())
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A month (week, quarter) of a target's window: its share, what was carried into it, reached, and carried on.
-
-    What is carried is negative where more was reached than asked for.
-    """
-
-    first: datetime.date
-    last: datetime.date
-    words: str
-    share: Decimal
-    carried_in: Decimal
-    actual: Decimal
-    is_begun: bool
-    url: str
-
-    @property
-    def due(self) -> Decimal:
-        """Its share and what the pieces before it missed."""
-        return self.share + self.carried_in
-
-    @property
-    def carried_on(self) -> Decimal:
-        """What it hands to the next piece."""
-        return self.due - self.actual
-
-
-BY = ("week", "month", "quarter")
-
-
-def pieces_between(first: datetime.date, last: datetime.date, by: str) -> list[tuple[datetime.date, datetime.date]]:
-    """The window cut at the ends of weeks (Sunday), months or quarters."""
-    found = []
-    start = first
-    while start <= last:
-        if by == "week":
-            end = start + datetime.timedelta(days=6 - start.weekday())
-        else:
-            month = start.month if by == "month" else (start.month - 1) // 3 * 3 + 3
-            following = datetime.date(start.year + month // 12, month % 12 + 1, 1)
-            end = following - DAY
-        found.append((start, min(end, last)))
-        start = min(end, last) + DAY
-    return found
-
-
-def usual_cut(target: Target) -> str:
-    """Weeks for a window of up to two months, else months; quarters beyond two years."""
-    days = (target.ends_on - target.starts_on).days + 1
-    return "week" if days <= 62 else "month" if days <= 731 else "quarter"
-
-
-def share_up_to(target: Target, day: datetime.date) -> Decimal:
-    """The part of the minimum that falls into the window up to the day, so that shares add up to the minimum."""
-    pace = pace_of(target.starts_on, target.ends_on, day)
-    return ((target.minimum or Decimal(0)) * pace).quantize(CENT, rounding=ROUND_HALF_UP)
-
-
-def pieces_of(progress: Progress, by: str, known: Any = None) -> list[Piece]:
-    """The pieces of a target that adds up, with what each missed carried into the next."""
-    target = progress.target
-    cut = pieces_between(target.starts_on, target.ends_on, by)
-    begun = [one for one in cut if one[0] <= progress.as_of]
-    leaves = list(_leaves(progress))
-    asks = [
-        (number, _clipped(leaf, first, last, progress.as_of, known))
-        for number, (first, last) in enumerate(begun)
-        for leaf in leaves
-        if leaf.starts_on <= last and first <= leaf.ends_on
-    ]
-    actual = [Decimal(0)] * len(begun)
-    for (number, _ask), answer in zip(asks, counted([ask for _number, ask in asks]), strict=True):
-        actual[number] += answer.value
-    own = [_clipped(target, first, last, progress.as_of, known) for first, last in begun]
-    found: list[Piece] = []
-    carried = Decimal(0)
-    for number, (first, last) in enumerate(cut):
-        share = share_up_to(target, last) - share_up_to(target, first - DAY)
-        is_begun = number < len(begun)
-        piece = Piece(
-            first, last, window_words(first, last) if by != "week" else _week_words(first, last), share, carried,
-            actual[number] if is_begun else Decimal(0), is_begun, own[number].url if is_begun else "",
-        )  # fmt: skip
-        found.append(piece)
-        carried = piece.carried_on
-    return found
-
-
-def _week_words(first: datetime.date, last: datetime.date) -> str:
-    week = first.isocalendar()
-    days = f"{first.month}/{first.day}–{last.month}/{last.day}"
-    return _("week %(week)d (%(days)s)") % {"week": week.week, "days": days}
-
-
-def _leaves(progress: Progress) -> Iterable[Target]:
-    """The targets whose own figures make up the actual."""
-    if not progress.rolls_up:
-        yield progress.target
-        return
-    for part in progress.parts:
-        yield from _leaves(part)
-
-
-def _clipped(
-    target: Target, first: datetime.date, last: datetime.date, as_of: datetime.date, known: Any
-) -> Ask:
-    return Ask(
-        rule=target, scope=scope_of(target.letter), first=max(first, target.starts_on),
-        last=min(last, target.ends_on), as_of=as_of, known=known,
-    )  # fmt: skip
-
-
-def overrides(target: Target) -> list[str]:
-    """Where a target differs from the tier that it began with: `the tier says 5, here 3`."""
-    tier = target.tier or {}
-    if not tier:
-        return []
-    found = []
-    if (said := tier.get("minimum")) and Decimal(said) != target.minimum:
-        words = {
-            "tier": quantity_words(Decimal(said), target.metric),
-            "here": quantity_words(target.minimum, target.metric),
-        }
-        found.append(_("the tier says %(tier)s, here %(here)s") % words)
-    labels = []
-    for name in CountingRule.RULE:
-        value = target.industry_id if name == "industry" else getattr(target, name)
-        here = "" if value is None else format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
-        if here != tier.get(name, ""):
-            labels.append(str(target._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
-    if labels:
-        found.append(_("other than the tier: %(fields)s") % {"fields": _(", ").join(labels)})
-    return found
-
-
-def panel_targets(
-    user: User, *, zone: Zone, team_id: uuid.UUID | None, person_id: uuid.UUID | None, as_of: datetime.date
-) -> list[Progress]:
+def panel_targets(user: User, *, scope: Scope, as_of: datetime.date, known: int | None = None) -> list[Progress]:
     """The targets of a scope whose window has the day in it, those furthest behind first."""
-    letters = TargetLetter.objects.visible_to(user).filter(zone=zone, team_id=team_id, person_id=person_id)
+    letters = TargetLetter.objects.visible_to(user).filter(zone=scope.zone, team=scope.team, person=scope.person)
     rows = for_progress(Target.objects.filter(letter__in=letters, deleted_at=None).current(as_of))
     targets = list(rows.order_by("-letter__begins_on", "position", "id")[:PANEL_MOST])
-    found = progress_of(targets, as_of=as_of)
+    found = progress_of(targets, as_of=as_of, known=known)
     return sorted(found.values(), key=lambda one: (-COLOURS.index(one.light), -one.behind))
-
-
-PANEL_MOST = 60

@@ -85,7 +85,7 @@ def packed_rule(rule: CountingRule) -> dict[str, str]:
     """The rule as text, to remember what it said."""
     found = {name: getattr(rule, name) for name in (*CountingRule.FILTERS, "metric", "minimum") if name != "industry"}
     packed = {name: "" if value is None else _plain(value) for name, value in found.items()}
-    return packed | {"industry": str(rule.industry_id or "")}  # type: ignore[attr-defined]
+    return packed | {"industry": str(rule.industry_id or "")}
 
 
 def _plain(value: Any) -> str:

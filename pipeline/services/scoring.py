@@ -163,7 +163,7 @@ def continue_scheme(
         problems.add("valid_from", _("Tomorrow at the earliest: a scheme that has begun is not changed."), "too_early")
     _check_end(scheme, valid_from - DAY, "valid_from", problems)
     problems.raise_if_any()
-    items = list(scheme.items.filter(deleted_at=None))  # type: ignore[attr-defined]
+    items = list(scheme.items.filter(deleted_at=None))
     scheme.valid_to = valid_from - DAY
     scheme.save_changes(["valid_to"])
     copy = ScoringScheme(
@@ -300,7 +300,7 @@ def add_score_item(
     before = ScoreItem.objects.filter(pk=item_id, scheme=scheme).first() if item_id else None
     if before is not None:
         return before
-    positions = list(scheme.items.filter(deleted_at=None).values_list("position", flat=True))  # type: ignore[attr-defined]
+    positions = list(scheme.items.filter(deleted_at=None).values_list("position", flat=True))
     if len(positions) >= MOST_ITEMS:
         raise ValidationError(_("A scheme has at most %(most)d items.") % {"most": MOST_ITEMS}, code="too_many")
     item = ScoreItem(scheme=scheme, **{"position": max(positions, default=0) + 1, **values})

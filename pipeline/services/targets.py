@@ -65,7 +65,8 @@ def check_letter(letter: TargetLetter, problems: Problems, changed: set[str] | f
     if letter.team is not None and letter.team.zone_id != letter.zone_id:
         problems.add("team", _("This team belongs to another zone."), "other_zone")
     if "person" in changed and letter.person is not None:
-        if not User.objects.working_in(letter.zone, letter.zone.today()).filter(pk=letter.person.pk).exists():
+        people = User.objects.working_in(letter.zone, letter.zone.today())
+        if not people.filter(pk=letter.person.pk).exists():
             problems.add("person", _("This person does not work in the zone."), "not_of_zone")
     if letter.begins_on and letter.ends_on and letter.ends_on < letter.begins_on:
         problems.add("ends_on", _("The end cannot be before the beginning."), "order")

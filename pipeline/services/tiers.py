@@ -102,7 +102,7 @@ def add_tier_item(
     before = TemplateItem.objects.filter(pk=item_id, template=tier).first() if item_id else None
     if before is not None:
         return before
-    positions = list(tier.items.filter(deleted_at=None).values_list("position", flat=True))  # type: ignore[attr-defined]
+    positions = list(tier.items.filter(deleted_at=None).values_list("position", flat=True))
     if len(positions) >= MOST_TARGETS:
         raise ValidationError(_("A tier has at most %(most)d targets.") % {"most": MOST_TARGETS}, code="too_many")
     item = TemplateItem(template=tier, **{"position": max(positions, default=0) + 1, **values})
@@ -146,7 +146,9 @@ def delete_tier_item(*, actor: User, item_id: uuid.UUID) -> None:
     item.save_changes(["deleted_at"])
 
 
-def window_of(item: TemplateItem, begins_on: datetime.date, ends_on: datetime.date) -> tuple[datetime.date, datetime.date]:
+def window_of(
+    item: TemplateItem, begins_on: datetime.date, ends_on: datetime.date
+) -> tuple[datetime.date, datetime.date]:
     """An item's window in a letter of that time: the whole of it, or its first months."""
     if item.months is None:
         return begins_on, ends_on
@@ -179,10 +181,8 @@ def apply_tier(
         raise ValidationError({"template": ValidationError(_("There is no such tier."), code="unknown")})
     had = set(Target.objects.filter(letter=letter, deleted_at=None).values_list("template_item_id", flat=True))
     made = []
-    for item in tier.items.filter(deleted_at=None).select_related("industry"):  # type: ignore[attr-defined]
+    for item in tier.items.filter(deleted_at=None).select_related("industry"):
         if item.pk not in had:
             values = copied(item, letter.begins_on, letter.ends_on)
-            made.append(
-                add_target(actor=actor, letter_id=letter.pk, values=values, confirm_overlap=confirm_overlap)
-            )
+            made.append(add_target(actor=actor, letter_id=letter.pk, values=values, confirm_overlap=confirm_overlap))
     return made

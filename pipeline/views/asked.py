@@ -12,6 +12,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from investcrm.core.changes import position_at
 from investcrm.core.dates import check_day, parse_day
 from pipeline.selectors.periods import Period, parse_period, period_of
 from teams.models import Zone
@@ -25,7 +26,8 @@ class Asked:
     period: Period
     as_of: datetime.date
     today: datetime.date
-    known: datetime.datetime | None
+    known: int | None
+    moment: datetime.datetime | None
     problems: tuple[str, ...]
 
     def link(self, **changed: Any) -> str:
@@ -50,8 +52,7 @@ class Asked:
     @property
     def after_url(self) -> str:
         """The same of the period after."""
-        following = self.period.last + datetime.timedelta(days=1)
-        return self.link(period=period_of(self.period.kind, following).code) if self.period.kind != "dates" else ""
+        return self.link(period=self.period.after().code)
 
     @property
     def now_url(self) -> str:
@@ -64,7 +65,7 @@ class Asked:
         copy = QueryDict(mutable=True)
         for name in ("as_of", "known"):
             if self.params.get(name):
-                copy[name] = self.params[name]
+                copy[name] = str(self.params[name])
         return f"?{copy.urlencode()}" if copy else ""
 
 
@@ -84,23 +85,24 @@ def asked_of(request: HttpRequest, zone: Zone, *, kind: str = "year") -> Asked:
             period = parse_period(text)
         except ValidationError as error:
             problems.append(error.messages[0])
-    return Asked(request.GET, period, as_of, today, _known(request, zone, problems), tuple(problems))
+    moment, known = _moment(request, zone, problems)
+    return Asked(request.GET, period, as_of, today, known, moment, tuple(problems))
 
 
-def _known(request: HttpRequest, zone: Zone, problems: list[str]) -> datetime.datetime | None:
+def _moment(request: HttpRequest, zone: Zone, problems: list[str]) -> tuple[datetime.datetime | None, int | None]:
+    """The moment, and the last change that could be seen at it."""
     text = request.GET.get("known", "").strip()
     if not text:
-        return None
+        return None, None
     try:
         moment = parse_datetime(text)
-    except ValueError:
-        moment = None
-    if moment is None:
+        if moment is None:
+            raise ValueError(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=zoneinfo.ZoneInfo(zone.time_zone))
+        return moment, position_at(moment)
+    except (ValueError, OverflowError):
         problems.append(_("This moment cannot be read. What is known now is shown."))
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=zoneinfo.ZoneInfo(zone.time_zone))
-    if moment > datetime.datetime.now(datetime.UTC):
-        problems.append(_("This moment lies in the future. What is known now is shown."))
-        return None
-    return moment
+    except ValidationError as error:
+        problems.append(_("%(problem)s What is known now is shown.") % {"problem": error.messages[0]})
+    return None, None

@@ -144,7 +144,9 @@ def scheme_add(request: HttpRequest) -> HttpResponse:
 
 
 def _scheme(user: User, scheme_id: uuid.UUID) -> ScoringScheme:
-    scheme = get_object_or_404(ScoringScheme.objects.visible_to(user).select_related("zone", "continues"), pk=scheme_id)
+    scheme = get_object_or_404(
+        ScoringScheme.objects.visible_to(user).select_related("zone", "continues"), pk=scheme_id
+    )
     if not user.can(Capability.MANAGE_TARGETS, on=scheme.zone):
         raise PermissionDenied
     return scheme
@@ -186,7 +188,13 @@ def scheme_end(request: HttpRequest, scheme_id: uuid.UUID) -> HttpResponse:
             add_problems(form, error)
         else:
             return dialog_done(_("Saved."), CHANGED)
-    context = {"form": form, "row": row, "field": form["valid_to"], "title": _("End the scheme"), "action": request.path}
+    context = {
+        "form": form,
+        "row": row,
+        "field": form["valid_to"],
+        "title": _("End the scheme"),
+        "action": request.path,
+    }
     return render(request, "pipeline/targets/scheme_day.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 

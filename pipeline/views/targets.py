@@ -23,25 +23,24 @@ from investcrm.core.toasts import add_toast
 from pipeline.forms.scoring import ScoreItemForm
 from pipeline.forms.targets import LetterForm, RuleForm, TargetForm, TierItemForm
 from pipeline.models.targets import Target, TargetLetter
-from pipeline.selectors.counting import basis_words, counting_rows
-from pipeline.selectors.near import nearly_counting
-from pipeline.selectors.rule_words import quantity_words, rule_sentence, rule_words
+from pipeline.selectors.counting import basis_words
+from pipeline.selectors.near import counting_rows, nearly_counting
+from pipeline.selectors.pieces import BY, pieces_of, usual_cut
+from pipeline.selectors.rule_words import overrides, quantity_words, rule_sentence, rule_words
+from pipeline.selectors.scopes import read_scope
 from pipeline.selectors.targets import (
-    BY,
     ask_of,
     for_progress,
-    overrides,
     panel_targets,
-    pieces_of,
     progress_of,
-    usual_cut,
 )
 from pipeline.services.targets import add_target, delete_target, update_target
 from pipeline.views.asked import asked_of
-from pipeline.views.letters import CHANGED, dates_of, managed_letter, row_values, zone_of
+from pipeline.views.letter_add import dates_of, row_values
+from pipeline.views.letters import CHANGED, managed_letter
 from projects.views.answers import unsaved
 from teams.access import Capability
-from teams.models import Team, User, Zone
+from teams.models import User, Zone
 from teams.requests import user_of
 from teams.views.answers import administered
 
@@ -67,7 +66,7 @@ def target(request: HttpRequest, target_id: uuid.UUID) -> HttpResponse:
     pieces = pieces_of(progress, by, asked.known) if row.is_additive else []
     context = {
         "row": row, "asked": asked, "progress": progress, "rule": rule_sentence(row), "overrides": overrides(row),
-        "basis": basis_words(ask, progress.own), "counting": counting_rows(ask, user),
+        "basis": basis_words(progress.own, row.metric), "counting": counting_rows(ask, user),
         "near": nearly_counting(ask, user),
         "by": by,
         "cuts": [{"label": label, "url": asked.link(by=one), "here": one == by} for one, label in names.items()],
@@ -192,12 +191,10 @@ def _dates_typed(request: HttpRequest, user: User, zone: Zone) -> tuple[Any, Any
 def targets_panel(request: HttpRequest) -> HttpResponse:
     """A fragment for the dashboard: the targets of a scope, each with its bar, those furthest behind first."""
     user = user_of(request)
-    zone, _zones = zone_of(request, user)
-    asked = asked_of(request, zone)
-    team = as_id(request.GET.get("team", ""))
-    person = as_id(request.GET.get("person", ""))
-    if team and not Team.objects.filter(pk=team, zone=zone).exists():
-        team = uuid7()
-    rows = panel_targets(user, zone=zone, team_id=team, person_id=person, as_of=asked.as_of)
-    context = {"rows": rows, "asked": asked, "zone": zone}
+    if not user.can(Capability.VIEW):
+        raise PermissionDenied
+    scope = read_scope(user, request.GET.get("scope", ""))
+    asked = asked_of(request, scope.zone)
+    rows = panel_targets(user, scope=scope, as_of=asked.as_of, known=asked.known)
+    context = {"rows": rows, "asked": asked, "zone": scope.zone}
     return render(request, "pipeline/targets/_panel.html", context)

@@ -30,7 +30,7 @@ def _english() -> None:
 def test_a_share_of_the_goal_times_the_weight() -> None:
     found = by_ratio(D(3), D(5), D(20), None)
     assert found.points == D("12.00")
-    assert found.steps == ("3 ÷ 5 = 60%", "60% × 20 = 12 points")
+    assert found.steps == ("3 ÷ 5 = 60%", "60% × 20 = 12")
 
 
 def test_a_share_beyond_the_goal_counts_up_to_its_cap() -> None:
@@ -85,7 +85,7 @@ def test_the_best_has_all_points_and_the_others_their_share() -> None:
 def test_the_highest_step_that_is_reached_counts() -> None:
     table = [(D(1), D(5)), (D(3), D(10)), (D(5), D(20))]
     assert [by_steps(D(value), table).points for value in (0, 1, 2, 3, 4, 5, 9)] == [0, 5, 5, 10, 10, 20, 20]
-    assert by_steps(D(0), table).steps == ("0 is below the first step (1): no points",)
+    assert by_steps(D(0), table).steps == ("0 is below the first step (1): 0",)
 
 
 def test_each_missing_piece_costs_points_up_to_the_cap() -> None:

@@ -52,7 +52,9 @@ def refused(error: pytest.ExceptionInfo[ValidationError]) -> dict[str, str]:
 
 
 def test_a_letter_is_entered_with_its_targets_in_their_order(centre: SimpleNamespace) -> None:
-    letter = entered(centre, LANDED, {**LANDED, "metric": "listed_count", "listing": "province", "minimum": Decimal(1)})
+    letter = entered(
+        centre, LANDED, {**LANDED, "metric": "listed_count", "listing": "province", "minimum": Decimal(1)}
+    )
     assert [one.metric for one in letter.targets.order_by("position")] == ["landed_count", "listed_count"]
     assert letter.created_by == centre.chen
 
@@ -60,7 +62,7 @@ def test_a_letter_is_entered_with_its_targets_in_their_order(centre: SimpleNames
 def test_the_rule_of_a_target_is_a_sentence_in_both_languages(centre: SimpleNamespace) -> None:
     target = entered(centre, LANDED).targets.get()
     assert rule_sentence(target) == (
-        "Year 2026: at least 5 landed projects with total investment of CNY 1 billion (USD 100 million) or more"
+        "2026: at least 5 landed projects with total investment of CNY 1 billion (USD 100 million) or more"
     )
     one = Target(metric="visits", minimum=Decimal(1), starts_on=FIRST, ends_on=datetime.date(2026, 3, 31))
     assert rule_sentence(one) == "Q1 2026: at least 1 outbound visit"
@@ -279,16 +281,19 @@ def test_who_reads_a_letter_only_changes_nothing(centre: SimpleNamespace, who: s
             act()
     letter.refresh_from_db()
     target.refresh_from_db()
-    assert (letter.title, letter.deleted_at, target.minimum, target.deleted_at) == ("2026年责任状", None, Decimal(5), None)
+    assert (letter.title, letter.deleted_at, target.minimum, target.deleted_at) == (
+        "2026年责任状",
+        None,
+        Decimal(5),
+        None,
+    )
 
 
 def test_a_letter_takes_over_the_targets_of_a_tier_once(centre: SimpleNamespace) -> None:
     tier = create_tier(actor=centre.chen, zone_id=centre.zone.pk, values={"name_zh": "一档", "name_en": "First tier"})
     rule = {name: LANDED[name] for name in ("metric", "minimum", "total_investment_cny", "total_investment_usd")}
     add_tier_item(actor=centre.chen, tier_id=tier.pk, values=rule)
-    add_tier_item(
-        actor=centre.chen, tier_id=tier.pk, values={"metric": "visits", "minimum": Decimal(10), "months": 3}
-    )
+    add_tier_item(actor=centre.chen, tier_id=tier.pk, values={"metric": "visits", "minimum": Decimal(10), "months": 3})
     letter = entered(centre)
     apply_tier(actor=centre.chen, letter_id=letter.pk, tier_id=tier.pk)
     assert apply_tier(actor=centre.chen, letter_id=letter.pk, tier_id=tier.pk) == []
