@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from pipeline.services import tallies
+from pipeline.services.checking.zones import check_due_zones
 from teams.models import Zone
 
 
@@ -19,3 +20,9 @@ def rebuild_tallies() -> None:
     """Make all tallies anew: the order of the stages was changed."""
     for zone in Zone.objects.all():
         tallies.rebuild(zone)
+
+
+@shared_task(name="pipeline.check_ledger")
+def check_ledger() -> int:
+    """Check the ledger of each zone that was not checked since its last night."""
+    return check_due_zones()

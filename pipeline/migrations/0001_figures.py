@@ -111,7 +111,7 @@ BEGIN RETURN QUERY WITH sp AS MATERIALIZED (
 ), furthest AS (
     SELECT DISTINCT ON (sp.lead_id) sp.lead_id, sp.stage_id
     FROM sp JOIN projects_stage s ON s.code = sp.stage_id
-    WHERE sp.stage_kind <> 'closed' ORDER BY sp.lead_id, s.position DESC
+    WHERE sp.stage_kind <> 'closed' ORDER BY sp.lead_id, s.position DESC, s.code DESC
 ), happened AS (
     SELECT cur.lead_id, d.what, d.day
     FROM cur JOIN born ON born.lead_id = cur.lead_id
@@ -129,7 +129,7 @@ BEGIN RETURN QUERY WITH sp AS MATERIALIZED (
         cur.total_investment, cur.agreed_investment
     FROM happened h
     JOIN cur ON cur.lead_id = h.lead_id
-    JOIN sp c ON c.lead_id = h.lead_id AND (c.begins_on IS NULL OR c.begins_on <= h.day)
+    JOIN sp c ON c.lead_id = h.lead_id AND (c.ordinal = 1 OR c.begins_on <= h.day)
         AND (c.ends_on IS NULL OR c.ends_on > h.day)
     LEFT JOIN furthest f ON f.lead_id = h.lead_id
 ), counted AS (
@@ -160,7 +160,7 @@ BEGIN RETURN QUERY WITH sp AS MATERIALIZED (
         SIGN(e.increase_amount)::int, NULL, e.increase_amount
     FROM projects_ledgerentry e
     JOIN cur ON cur.lead_id = e.lead_id
-    JOIN sp c ON c.lead_id = e.lead_id AND (c.begins_on IS NULL OR c.begins_on <= e.occurred_on)
+    JOIN sp c ON c.lead_id = e.lead_id AND (c.ordinal = 1 OR c.begins_on <= e.occurred_on)
         AND (c.ends_on IS NULL OR c.ends_on > e.occurred_on)
     WHERE e.kind = 'increased' AND {entries}
 )
