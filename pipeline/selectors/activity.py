@@ -33,6 +33,7 @@ from pipeline.selectors.activity_questions import (
     visits,
 )
 from pipeline.selectors.activity_rows import SELECTS, begin
+from pipeline.selectors.care import CARE
 from pipeline.selectors.periods import Period
 from pipeline.selectors.scopes import Scope
 from teams.models import Team
@@ -115,7 +116,7 @@ def _query(asked: Activity, dimensions: Sequence[str] = ()) -> tuple[str, dict[s
         "end": asked.period.last,
         "known": asked.known,
     }
-    tables, select = SELECTS[asked.what](asked)
+    tables, select = (SELECTS | CARE)[asked.what](asked)
     if asked.what == INTERACTIONS:
         by_person = asked.scope.person is not None or asked.person or "person" in dimensions
         people = " LEFT JOIN visits_interaction_staff s ON s.interaction_id = t.id" if by_person else ""

@@ -27,6 +27,8 @@ WHATS = {
     MILESTONES: _("Milestones"),
     FOLLOW_UPS: _("Follow-ups"),
     PLANS: _("Planned visits"),
+    BREACHES: _("Silent beyond the limit"),
+    ANSWERS: _("First answers to new leads"),
 }
 # A lead is answered in time within so many calendar days (DOMAIN section 4).
 ANSWER_DAYS = 1

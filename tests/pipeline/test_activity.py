@@ -14,12 +14,15 @@ from django.utils import timezone
 from investcrm.core.changes import give_positions
 from investcrm.core.models import ExchangeRate
 from pipeline.selectors.activity import (
+    ANSWERS,
+    BREACHES,
     FOLLOW_UPS,
     FUNDS,
     INTERACTIONS,
     MILESTONES,
     PLANS,
     Activity,
+    ActivityRow,
     activity_rows,
     ids,
     measure,
@@ -32,13 +35,15 @@ from pipeline.selectors.activity import (
 from pipeline.selectors.activity_questions import WHATS
 from pipeline.selectors.periods import parse_period, period_of
 from pipeline.selectors.scopes import Scope
-from projects.models import FundArrival, Lead
+from pipeline.services.moves import move_lead
+from projects.models import FundArrival, Lead, StageLimit
 from projects.services.funds import enter_funds, verify_funds
 from projects.services.leads import delete_lead, update_lead
 from projects.services.milestones import set_milestone
 from tests.factories import log, make_company, make_lead
 from visits.models import FollowUp, Interaction, PlannedVisit
 from visits.selectors.month import Month, month_plan
+from visits.selectors.silence import silent_leads, with_silence
 from visits.services.follow_ups import cancel_follow_up, plan_follow_up, reschedule_follow_up
 from visits.services.interactions import log_interaction, undo_interaction
 from visits.services.parties import Party
@@ -259,6 +264,10 @@ def busy(centre: SimpleNamespace) -> SimpleNamespace:
     """A lead with a little of everything."""
     today = centre.zone.today()
     lead = signed(centre)
+    came = make_lead(
+        centre.chen, centre.zone, team=centre.g4, owner=centre.wang, stage="in_talks", on=today - 50 * DAY
+    )
+    entered(came, today - 50 * DAY)
     met = log(centre.wang, lead, "visit", occurred_at=at(today - 20 * DAY), person_times=4)
     arrival = enter_funds(
         actor=centre.wang, lead_id=lead.id, kind="funds_in_place", amount=Decimal(10**6), value_on=today - 9 * DAY,
@@ -282,7 +291,7 @@ def test_what_is_recorded_later_does_not_change_what_was_known(centre: SimpleNam
     known = give_positions()
     questions = every(centre, known=known)
     before = [(measure(one), ids(one)) for one in questions]
-    assert all(found.count == 1 for found, _ids in before)
+    assert all(found.count for found, _ids in before)
     log(centre.wang, was.lead, "visit", done_follow_ups=[was.owed.pk], done_planned_visits=[was.plan.pk])
     Interaction.objects.filter(pk=was.met.pk).update(person_times=50, occurred_at=timezone.now())
     set_milestone(actor=centre.chen, lead_id=was.lead.id, kind="registered", occurred_on=None)
@@ -307,3 +316,101 @@ def test_lists_have_as_many_rows_as_their_numbers_and_parts_make_the_whole(centr
                 for key, part in parts.items():
                     if dimension != "month":
                         assert measure(one.limited(**{dimension: key})) == part
+
+
+def entered(lead: Lead, day: datetime.date) -> None:
+    """Let the lead have been entered on a day that is over."""
+    Lead.objects.filter(pk=lead.pk).update(created_at=at(day))
+
+
+def test_a_silence_is_one_breach_on_the_day_it_went_beyond_the_limit(centre: SimpleNamespace) -> None:
+    today = centre.zone.today()
+    lead = make_lead(
+        centre.chen, centre.zone, team=centre.g4, owner=centre.wang, stage="in_talks", on=today - 100 * DAY
+    )
+    limit = with_silence(Lead.objects.filter(pk=lead.pk)).get().silence_limit
+    entered(lead, today - 100 * DAY)
+    talked = today - 90 * DAY
+    log(centre.wang, lead, occurred_at=at(talked))
+    # on the very last day of the limit
+    again = talked + limit * DAY
+    log(centre.wang, lead, occurred_at=at(again))
+    found = activity_rows(asked(centre, BREACHES, days=100), limit=10)
+    assert [(row.day, row.lead_id, row.days) for row in found] == [
+        (again + (limit + 1) * DAY, lead.pk, (today - again).days)
+    ]
+    assert (found[0].team_id, found[0].person_id, found[0].kind) == (centre.g4.pk, centre.wang.pk, "in_talks")
+    # in the days before, and when it was in touch again, nothing was broken
+    assert measure(replace(asked(centre, BREACHES, days=100), as_of=again + limit * DAY)).count == 0
+    # a reception of many counts for each lead that took part
+    log_interaction(
+        actor=centre.chen, zone=centre.zone, channel="reception", occurred_at=at(again + limit * DAY),
+        parties=[Party(lead=make_lead(centre.chen, centre.zone)), Party(lead=lead)],
+    )  # fmt: skip
+    later = activity_rows(asked(centre, BREACHES, days=100), limit=10)
+    assert [row.day for row in later if row.lead_id == lead.pk] == [again + (2 * limit + 1) * DAY]
+
+
+def test_silence_breaches_of_today_are_the_leads_that_the_clock_calls_silent(centre: SimpleNamespace) -> None:
+    today = centre.zone.today()
+    for days in range(0, 80, 3):
+        lead = make_lead(
+            centre.chen, centre.zone, team=centre.g4, stage="in_talks" if days % 2 else None,
+            **({"on": today - 90 * DAY} if days % 2 else {}),
+        )  # fmt: skip
+        entered(lead, today - 85 * DAY)
+        log(centre.wang, lead, occurred_at=at(today - days * DAY))
+    StageLimit.objects.create(zone=centre.zone, stage_id="enquiry", silence_limit_days=20)
+    silent = set(silent_leads(Lead.objects.all()).values_list("pk", flat=True))
+    rows = activity_rows(asked(centre, BREACHES, days=200), limit=500)
+    still = {row.lead_id for row in rows if row.day + row.days * DAY > today and is_still(row, today)}
+    assert still == silent
+    assert silent
+
+
+def is_still(row: ActivityRow, today: datetime.date) -> bool:
+    """Whether the silence of the row lasts."""
+    last = Lead.objects.get(pk=row.lead_id).last_interaction_at
+    return last is None or at(row.day) > last
+
+
+def test_a_closed_lead_may_be_silent_and_a_new_stage_brings_its_own_limit(centre: SimpleNamespace) -> None:
+    today = centre.zone.today()
+    lead = make_lead(
+        centre.chen, centre.zone, team=centre.g4, owner=centre.wang, stage="in_talks", on=today - 300 * DAY
+    )
+    entered(lead, today - 300 * DAY)
+    log(centre.wang, lead, occurred_at=at(today - 299 * DAY))
+    move_lead(
+        actor=centre.chen, lead_id=lead.id, to_stage="closed", occurred_on=today - 298 * DAY,
+        fields={"close_reason": "x"},
+    )  # fmt: skip
+    assert measure(asked(centre, BREACHES, days=300)).count == 0
+    move_lead(
+        actor=centre.chen, lead_id=lead.id, to_stage="in_talks", occurred_on=today - 50 * DAY, note="又来了",
+        fields={"industry": centre.industry},
+    )  # fmt: skip
+    # what had been silent for long breaks the limit on the day it is taken up again, unless somebody calls
+    assert [row.day for row in activity_rows(asked(centre, BREACHES, days=300), limit=9)] == [today - 50 * DAY]
+    log(centre.wang, lead, occurred_at=at(today - 50 * DAY))
+    assert today - 50 * DAY not in [row.day for row in activity_rows(asked(centre, BREACHES, days=300), limit=9)]
+
+
+def test_a_new_lead_is_answered_in_time_by_the_next_day(centre: SimpleNamespace) -> None:
+    today = centre.zone.today()
+
+    def came(days: int, answered: int | None) -> Lead:
+        lead = make_lead(
+            centre.chen, centre.zone, team=centre.g4, owner=centre.wang, stage="enquiry", on=today - days * DAY
+        )
+        if answered is not None:
+            log(centre.wang, lead, occurred_at=at(today - answered * DAY))
+        return lead
+
+    in_time, late, never, fresh = came(20, 19), came(20, 10), came(30, None), came(0, None)
+    states = {row.id: (row.state, row.days) for row in activity_rows(asked(centre, ANSWERS), limit=10)}
+    assert states == {
+        in_time.pk: ("kept", 1), late.pk: ("late", 10), never.pk: ("missed", 30), fresh.pk: ("open", 0)
+    }  # fmt: skip
+    found = measures_by(asked(centre, ANSWERS), "person")[str(centre.wang.pk)]
+    assert (found.count, found.due, found.kept, found.median_days) == (4, 3, 1, 5.5)
