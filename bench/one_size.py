@@ -1,0 +1,34 @@
+"""`python -m bench.one_size`: one size in a process of its own, on the servers that INVESTCRM_VAR names."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import sys
+from pathlib import Path
+
+import django
+
+from investcrm.local.servers import running
+
+
+def main() -> None:
+    """Measure, and write what was found as JSON."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--leads", type=int, required=True)
+    parser.add_argument("--rounds", type=int, required=True)
+    parser.add_argument("--output", type=Path, required=True)
+    options = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "investcrm.settings")
+    with running():
+        django.setup()
+        # The models are there only now.
+        measuring = importlib.import_module("bench.measure")
+        found = measuring.measure_size(options.leads, options.rounds, sys.stderr.write)
+    options.output.write_text(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()
