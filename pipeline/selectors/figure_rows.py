@@ -62,11 +62,22 @@ STATE = """state AS (
         AND (begins_on IS NULL OR begins_on <= %(as_of)s) AND (ends_on IS NULL OR ends_on > %(as_of)s)
 )"""
 BORN = "born AS (SELECT lead_id, begins_on FROM {spans} WHERE zone_id = %(zone)s AND ordinal = 1)"
-# Who had a lead at the end of the day on which it happened gets the credit.
+# Who had a lead at the end of the day on which it happened gets the credit; who had it first, of what was before.
 CREDIT = (
-    " JOIN {spans} c ON c.lead_id = x.lead_id AND (c.begins_on IS NULL OR c.begins_on <= {day})"
+    " JOIN {spans} c ON c.lead_id = x.lead_id AND (c.ordinal = 1 OR c.begins_on <= {day})"
     " AND (c.ends_on IS NULL OR c.ends_on > {day})"
 )
+# Increases without those that were taken back: such an entry has the negative amount on the same day.
+INCREASES = """(
+    SELECT * FROM (
+        SELECT e.*, COUNT(*) FILTER (WHERE increase_amount < 0) OVER alike AS taken_back, ROW_NUMBER() OVER (
+            PARTITION BY lead_id, occurred_on, increase_currency, increase_amount ORDER BY seq DESC
+        ) AS turn
+        FROM projects_ledgerentry e
+        WHERE zone_id = %(zone)s AND kind = 'increased' AND occurred_on BETWEEN %(first)s AND %(last)s{known}
+        WINDOW alike AS (PARTITION BY lead_id, occurred_on, increase_currency, ABS(increase_amount))
+    ) every WHERE increase_amount > 0 AND turn > taken_back
+) e"""
 RATE = """LEFT JOIN LATERAL (
     SELECT r.cny FROM core_exchangerate r WHERE r.currency = rows.{currency} AND r.valid_from <= {day}
     ORDER BY r.valid_from DESC LIMIT 1
@@ -129,12 +140,10 @@ def _events(question: Question) -> tuple[list[str], str]:
         "SELECT x.lead_id, x.stage_id, x.stage_kind, x.stage_since, x.industry_id, x.acquisition_mode,"
         " x.capital_origin, x.listing, e.increase_currency AS currency, NULL::numeric AS total_investment,"
         " x.registered_capital, e.increase_amount AS agreed_investment, e.occurred_on AS rate_on,"
-        " e.occurred_on AS day, '' AS cause, c.team_id, c.owner_id, SIGN(e.increase_amount)::int AS n"
-        " FROM projects_ledgerentry e JOIN state x ON x.lead_id = e.lead_id"
+        " e.occurred_on AS day, '' AS cause, c.team_id, c.owner_id, 1 AS n"
+        f" FROM {INCREASES.format(known=known)} JOIN state x ON x.lead_id = e.lead_id"
     )
-    credit = CREDIT.format(spans=spans, day="e.occurred_on")
-    where = f" WHERE e.kind = 'increased' AND e.occurred_on BETWEEN %(first)s AND %(last)s{known}"
-    return [state], own + credit + where
+    return [state], own + CREDIT.format(spans=spans, day="e.occurred_on")
 
 
 def _came(spans: str) -> str:

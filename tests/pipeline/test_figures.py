@@ -19,7 +19,7 @@ from pipeline.models import LeadSpan, Tally, TallyDelta
 from pipeline.selectors import tallied
 from pipeline.selectors.figures import DIMENSIONS, answer, answers_by, lead_ids, rows
 from pipeline.selectors.periods import parse_period, period_of
-from pipeline.selectors.questions import NETTED, NEW, OF_A_DAY, SIGNED, STOCK, WHATS, Question, Size
+from pipeline.selectors.questions import FLOW, INCREASED, NEW, OF_A_DAY, SIGNED, STOCK, WHATS, Question, Size
 from pipeline.selectors.scopes import Scope
 from pipeline.services.moves import correct_move, move_lead
 from pipeline.services.tallies import fold, rebuild
@@ -108,7 +108,7 @@ def test_a_list_has_as_many_rows_as_its_number_and_its_parts_make_the_whole() ->
         for question in every_question(centre, as_of):
             asked = replace(question, known=position)
             whole = answer(asked)
-            if asked.what not in NETTED:
+            if asked.what != FLOW:
                 assert len(lead_ids(asked)) == whole.count, asked
             assert len(rows(asked, limit=1000)) == len(lead_ids(asked))
             for dimension in DIMENSIONS:
@@ -196,3 +196,20 @@ def test_amounts_told_with_a_move_hold_from_its_day_and_a_transfer_from_today(ce
     then = Question(SIGNED, Scope(centre.zone), day, period_of("year", day))
     assert answer(then).agreed_cny == 10**8
     assert set(answers_by(then, "team")) == {str(centre.g4.id)}
+
+
+def test_an_increase_that_was_taken_back_is_not_in_the_list_and_one_before_the_first_day_is(
+    centre: SimpleNamespace,
+) -> None:
+    today = centre.zone.today()
+    day = today - datetime.timedelta(days=9)
+    lead = make_lead(centre.chen, centre.zone, team=centre.g4, stage="landed", on=day + datetime.timedelta(days=3))
+    kept, wrong = (record_increase(actor=centre.chen, lead_id=lead.id, amount=Decimal(7), agreed_on=day) for _ in "ab")
+    record_increase(actor=centre.chen, lead_id=lead.id, amount=Decimal(7), agreed_on=today)
+    take_back_increase(actor=centre.chen, increase_id=wrong.id, note="twice")
+    question = Question(INCREASED, Scope(centre.zone), today, parse_period(f"{day}..{today}"))
+    for asked in (question, replace(question, known=give_positions())):
+        assert (answer(asked).count, answer(asked).agreed_cny) == (2, 14)
+        assert lead_ids(asked) == [lead.id, lead.id]
+        assert set(answers_by(asked, "team")) == {str(centre.g4.id)}
+    assert kept.entry_id != wrong.entry_id
