@@ -7,6 +7,7 @@ those that are committed. What was known at a moment is what had a position then
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -58,14 +59,17 @@ def position_at(moment: datetime.datetime) -> int:
     return found["last"] or 0
 
 
-def note_changes_of(table: str, kind: str) -> RunSQL:
-    """A migration's operation: each change of the table's rows writes a change row.
+def note_changes_of(tables: Mapping[str, str]) -> RunSQL:
+    """A migration's operation: each change of these tables' rows writes a change row of the kind given.
 
     A history table may stand for its model's: then the change row says which row of the history it is.
     """
-    name = f"note_change_of_{table}"
-    return RunSQL(
-        f"CREATE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE ON {table}"
-        f" FOR EACH ROW EXECUTE FUNCTION crm_note_change('{kind}')",
-        f"DROP TRIGGER IF EXISTS {name} ON {table}",
-    )
+    make, drop = [], []
+    for table, kind in tables.items():
+        name = f"note_change_of_{table}"
+        make.append(
+            f"CREATE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE ON {table}"
+            f" FOR EACH ROW EXECUTE FUNCTION crm_note_change('{kind}')"
+        )
+        drop.append(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+    return RunSQL(make, drop)
