@@ -50,9 +50,24 @@ def shoot(page: Page, name: str, language: str) -> None:
     page.screenshot(path=FOLDER / f"{name}-{language}.png")
 
 
+def take_dashboards(browser: Browser, address: str, password: str, short: str, language: str) -> None:
+    """The desk of director, leader and member at both sizes, and what its numbers open."""
+    for role in ("director", "leader", "member"):
+        for phone in (False, True):
+            page = sign_in(browser, address, f"demo-{role}", password, language, phone=phone)
+            page.set_viewport_size({"width": page.viewport_size["width"] if page.viewport_size else 0, "height": 1600})
+            page.goto("/dashboard/")
+            shoot(page, f"dashboard-{role}{'-phone' if phone else ''}", short)
+    page = sign_in(browser, address, "demo-director", password, language, phone=False)
+    for name, path in (("league", "/league/"), ("targets", "/targets/"), ("scores", "/targets/scores/")):
+        page.goto(path)
+        shoot(page, name, short)
+
+
 def take_all(browser: Browser, address: str, password: str) -> None:
     """Every page that the README shows, in both languages."""
     for short, language in LANGUAGES.items():
+        take_dashboards(browser, address, password, short, language)
         page = sign_in(browser, address, "demo-member", password, language, phone=False)
         shoot(page, "today", short)
         page.goto("/leads/")
