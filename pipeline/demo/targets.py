@@ -17,23 +17,24 @@ from teams.models import Team, User, Zone
 BILLION = Decimal(1_000_000_000)
 # What a team's letter asks for; the tier that all letters begin with, and the share of the centre's own letter.
 TIER: tuple[dict[str, Any], ...] = (
-    {"metric": "landed_count", "minimum": Decimal(3)},
-    {"metric": "signed_count", "minimum": Decimal(6), "total_investment_cny": Decimal(100_000_000),
+    {"metric": "landed_count", "minimum": Decimal(8)},
+    {"metric": "signed_count", "minimum": Decimal(12), "total_investment_cny": Decimal(100_000_000),
      "total_investment_usd": Decimal(10_000_000)},
-    {"metric": "agreed_investment", "minimum": Decimal(2_000_000_000)},
-    {"metric": "new_leads", "minimum": Decimal(50)},
-    {"metric": "visits", "minimum": Decimal(60)},
-    {"metric": "landed_count", "minimum": Decimal(1), "registered_capital_cny": Decimal(20_000_000),
-     "registered_capital_usd": Decimal(3_000_000), "months": 3},
+    {"metric": "agreed_investment", "minimum": Decimal(2_500_000_000)},
+    {"metric": "funds_in_place", "minimum": Decimal(60_000_000)},
+    {"metric": "new_leads", "minimum": Decimal(45)},
+    {"metric": "visits", "minimum": Decimal(65)},
+    {"metric": "plan_kept", "minimum": Decimal(80)},
+    {"metric": "new_leads", "minimum": Decimal(5), "months": 3},
 )  # fmt: skip
 # The team whose letter asks for less than its tier: what differs is shown.
-SMALLER = {"signed_count": Decimal(4)}
+SMALLER = {"signed_count": Decimal(9)}
 ITEMS: tuple[dict[str, Any], ...] = (
     {"name_zh": "落地项目", "name_en": "Landed projects", "metric": "landed_count", "formula": "ratio",
      "weight": Decimal(30), "cap_percent": Decimal(120)},
     {"name_zh": "签约：个数与金额", "name_en": "Signed: count and amount", "metric": "signed_count",
-     "formula": "average", "second_metric": "agreed_investment", "second_minimum": Decimal(2_000_000_000),
-     "minimum": Decimal(6), "weight": Decimal(30), "cap_percent": Decimal(120)},
+     "formula": "average", "second_metric": "agreed_investment", "second_minimum": Decimal(2_500_000_000),
+     "minimum": Decimal(15), "weight": Decimal(30), "cap_percent": Decimal(120)},
     {"name_zh": "新增线索", "name_en": "New leads", "metric": "new_leads", "formula": "efficacy",
      "weight": Decimal(15)},
     {"name_zh": "外出拜访", "name_en": "Outbound visits", "metric": "visits", "formula": "relative",
@@ -86,7 +87,7 @@ def load_generated_targets(director: User, zone: Zone, teams: Iterable[Team], to
     items = [add_tier_item(actor=director, tier_id=tier.pk, values=item) for item in TIER]
     whole = [
         {**{name: value for name, value in copied(item, first, last).items() if name not in ("template_item", "tier")},
-         "minimum": (item.minimum or Decimal(0)) * len(teams)}
+         "minimum": (item.minimum or Decimal(0)) * (len(teams) if item.is_additive else 1)}
         for item in items
     ]  # fmt: skip
     centre = create_letter(

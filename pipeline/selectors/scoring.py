@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils.translation import gettext as _
 
 from investcrm.core.money import format_money
+from investcrm.core.templatetags.crm import day_full
 from pipeline.models.scoring import WITH_GOAL, Formula, ScoreItem, ScoringScheme
 from pipeline.models.targets import Metric, Target
 from pipeline.selectors.counting import Ask, Counted, Rule, counted, rule_of
@@ -171,9 +172,9 @@ class Scorer:
                 return _Goal(value, (_("goal: %(goal)s") % words,))
             return _Goal(value, (_("goal: %(year)s × %(days)d ÷ 365 days = %(goal)s") % words,))
         wanted = (metric, *item.rule_key[1:])
-        found = [one for one in self.targets if one.letter.team_id == team.pk and one.rule_key == wanted]
+        same = [one for one in self.targets if one.letter.team_id == team.pk and one.rule_key == wanted]
         value, steps = ZERO, []
-        for target in found:
+        for target in widest(same):
             part, step = self._part_of(target, metric)
             value = max(value, part) if metric == Metric.PLAN_KEPT else value + part
             steps.append(step)
@@ -239,6 +240,15 @@ def _points(item: ScoreItem, value: Decimal, goal: Decimal, others: Sequence[Dec
     return by_deduction(value, goal, each, weight)
 
 
+def widest(targets: Sequence[Target]) -> list[Target]:
+    """The targets without those that lie within the window of another: a first quarter is part of its year."""
+    found: list[Target] = []
+    for one in sorted(targets, key=lambda target: (target.starts_on, -target.ends_on.toordinal(), target.pk)):
+        if not any(other.starts_on <= one.starts_on and one.ends_on <= other.ends_on for other in found):
+            found.append(one)
+    return found
+
+
 def class_words(step: dict[str, str]) -> str:
     """A class of a bonus in words."""
     if "listing" in step:
@@ -282,5 +292,5 @@ def score_table(
 def scheme_window(scheme: ScoringScheme) -> str:
     """From when to when a scheme is valid, in words."""
     if scheme.valid_to is None:
-        return _("from %(day)s on") % {"day": scheme.valid_from.isoformat()}
+        return _("from %(day)s on") % {"day": day_full(scheme.valid_from)}
     return window_words(scheme.valid_from, scheme.valid_to)

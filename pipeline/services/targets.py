@@ -148,12 +148,18 @@ def same_asked(targets: Sequence[Target], letter: TargetLetter) -> list[Target]:
     for target in targets:
         for other in others:
             related = other.pk == target.pk or other.pk == target.parent_id or other.parent_id == target.pk
-            siblings = target.letter_id == other.letter_id and target.parent_id and target.parent_id == other.parent_id
-            if related or siblings or other.rule_key != target.rule_key:
+            if related or other.rule_key != target.rule_key:
                 continue
-            if other.starts_on <= target.ends_on and target.starts_on <= other.ends_on:
+            if _overlap(target, other):
                 found[other.pk] = other
     return list(found.values())
+
+
+def _overlap(one: Target, other: Target) -> bool:
+    """Whether two targets ask the same of the same time; a letter may ask for a year and for its first quarter."""
+    if one.letter_id == other.letter_id:
+        return (one.starts_on, one.ends_on) == (other.starts_on, other.ends_on)
+    return other.starts_on <= one.ends_on and one.starts_on <= other.ends_on
 
 
 def _check_overlap(targets: Sequence[Target], letter: TargetLetter, problems: Problems, confirmed: bool) -> None:

@@ -198,12 +198,20 @@ def test_what_counts_otherwise_is_no_overlap(centre: SimpleNamespace, change: di
     assert TargetLetter.objects.count() == 3
 
 
-def test_windows_that_follow_each_other_are_no_overlap(centre: SimpleNamespace) -> None:
-    june = datetime.date(2026, 6, 30)
-    entered(
-        centre, {**LANDED, "ends_on": june}, {**LANDED, "starts_on": june + datetime.timedelta(days=1)},
-    )  # fmt: skip
+def test_a_letter_may_ask_for_a_year_and_for_its_first_half_but_not_twice_the_same(centre: SimpleNamespace) -> None:
+    half = {**LANDED, "ends_on": datetime.date(2026, 6, 30)}
+    entered(centre, LANDED, half)
     assert Target.objects.count() == 2
+    with pytest.raises(ValidationError) as error:
+        entered(centre, LANDED, LANDED, team=centre.g1)
+    assert refused(error) == {"confirm_overlap": "overlap"}
+
+
+def test_letters_that_follow_each_other_are_no_overlap(centre: SimpleNamespace) -> None:
+    june = datetime.date(2026, 6, 30)
+    entered(centre, {**LANDED, "ends_on": june})
+    entered(centre, {**LANDED, "starts_on": june + datetime.timedelta(days=1)})
+    assert TargetLetter.objects.count() == 2
 
 
 def test_a_form_sent_twice_makes_one_letter(centre: SimpleNamespace) -> None:
