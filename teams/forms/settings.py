@@ -62,6 +62,7 @@ class ZoneForm(MergeForm):
     request_answer_days = _of(Zone, "request_answer_days")
     request_settle_days = _of(Zone, "request_settle_days")
     request_report_days = _of(Zone, "request_report_days")
+    teams_out_per_week = _of(Zone, "teams_out_per_week", help_text=_("Empty: no rule."))
 
     def __init__(self, *args: Any, row: Zone, **kwargs: Any) -> None:
         super().__init__(*args, row=row, **kwargs)
@@ -72,5 +73,10 @@ class ZoneForm(MergeForm):
         """The fields by subject."""
         idle = ("idle_yellow_days", "idle_red_days", "idle_close_days", "protection_days")
         care = tuple(name for name in DAYS if name not in idle)
-        parts = ((_("Names"), NAMES), (_("Leads"), idle), (_("Settled companies"), care))
+        parts = (
+            (_("Names"), NAMES),
+            (_("Leads"), idle),
+            (_("Settled companies"), care),
+            (_("Visits"), ("teams_out_per_week",)),
+        )
         return [{"title": title, "fields": [self[name] for name in names]} for title, names in parts]

@@ -51,6 +51,10 @@ class Zone(Row):
     request_answer_days = models.PositiveSmallIntegerField(_("Days to answer a service request"), default=1)
     request_settle_days = models.PositiveSmallIntegerField(_("Days to settle a service request"), default=15)
     request_report_days = models.PositiveSmallIntegerField(_("Days to report back after settling"), default=3)
+    # 每周至少3个小组外出; empty: no rule.
+    teams_out_per_week = models.PositiveSmallIntegerField(
+        _("Teams that go out every week, at least"), null=True, blank=True, default=3
+    )
 
     objects = ZoneQuerySet.as_manager()
 

@@ -27,8 +27,10 @@ DAYS: dict[str, tuple[int, int]] = {
     "request_settle_days": (1, 1000),
     "request_report_days": (0, 365),
 }
+# How many teams, from and to.
+TEAMS = (0, 100)
 NAMES = ("name_zh", "name_en", "centre_zh", "centre_en", "city", "region_code", "time_zone")
-EDITABLE = frozenset({*NAMES, *DAYS})
+EDITABLE = frozenset({*NAMES, *DAYS, "teams_out_per_week"})
 
 
 @transaction.atomic
@@ -52,6 +54,9 @@ def update_zone(
             problems.add(
                 name, _("Between %(least)d and %(most)d days.") % {"least": least, "most": most}, "out_of_bounds"
             )
+    if zone.teams_out_per_week is not None and not TEAMS[0] <= zone.teams_out_per_week <= TEAMS[1]:
+        words = _("Between %(least)d and %(most)d teams.") % {"least": TEAMS[0], "most": TEAMS[1]}
+        problems.add("teams_out_per_week", words, "out_of_bounds")
     if not zone.idle_yellow_days < zone.idle_red_days < zone.idle_close_days:
         name = "idle_red_days" if zone.idle_red_days <= zone.idle_yellow_days else "idle_close_days"
         problems.add(name, _("Yellow must come before red, and red before closing."), "zone_idle_limits_grow")
