@@ -14,6 +14,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from investcrm.core.money import format_money
 from investcrm.core.templatetags.crm import day_text
@@ -144,7 +145,8 @@ def _parties(wanted: list[uuid.UUID], what: str) -> dict[uuid.UUID, str]:
     rows = Interaction.objects.filter(pk__in=wanted).prefetch_related("parties__company", "parties__lead")
     for one in rows:
         found[one.pk] = [str(party.lead or party.company) for party in one.parties.all()]
-    return {pk: _(", ").join(names[:3]) + ("…" if len(names) > 3 else "") for pk, names in found.items()}
+    comma = pgettext("list", ", ")
+    return {pk: comma.join(names[:3]) + ("…" if len(names) > 3 else "") for pk, names in found.items()}
 
 
 def _url(lead: Lead | None) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from investcrm.core.money import format_money
 from investcrm.core.templatetags.crm import day_full
@@ -77,7 +77,7 @@ def counted_words(rule: CountingRule) -> str:
         filters.insert(0, listing_words(rule.listing))
     if not filters:
         return what
-    return _("%(what)s with %(filters)s") % {"what": what, "filters": _(", ").join(filters)}
+    return _("%(what)s with %(filters)s") % {"what": what, "filters": pgettext("list", ", ").join(filters)}
 
 
 def _asked(rule: CountingRule, minimum: Decimal) -> str:
@@ -126,7 +126,7 @@ def rule_words(rule: CountingRule, minimum: Decimal | None = None) -> str:
     if asked is None or not rule.metric:
         return counted_words(rule) if rule.metric else ""
     filters = filter_words(rule)
-    with_filters = _(" with %(filters)s") % {"filters": _(", ").join(filters)} if filters else ""
+    with_filters = _(" with %(filters)s") % {"filters": pgettext("list", ", ").join(filters)} if filters else ""
     return _asked(rule, asked) % {"n": quantity_words(asked, rule.metric), "with": with_filters}
 
 
@@ -163,5 +163,5 @@ def overrides(target: Target) -> list[str]:
         if here != tier.get(name, ""):
             labels.append(str(target._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
     if labels:
-        found.append(_("other than the tier: %(fields)s") % {"fields": _(", ").join(labels)})
+        found.append(_("other than the tier: %(fields)s") % {"fields": pgettext("list", ", ").join(labels)})
     return found
