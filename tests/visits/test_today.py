@@ -10,13 +10,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from projects.models import Lead, Stage
+from projects.models import Lead, Stage, StageLimit
 from teams.models import Zone
 from tests.factories import log, make_company, make_lead
 from visits.models import FollowUp
+from visits.selectors import parts
+from visits.selectors import today as today_selectors
 from visits.selectors.silence import leads_falling_silent, silent_leads, with_silence
 from visits.services.follow_ups import plan_follow_up
 from visits.services.interactions import undo_interaction
+from visits.services.planning import plan_visit
+from visits.services.requests import receive_request
 
 DAY = datetime.timedelta(days=1)
 
@@ -161,7 +165,55 @@ def test_the_page_asks_as_often_for_thirty_leads_as_for_three(centre: SimpleName
         with CaptureQueriesContext(connection) as queries:
             today_of(getattr(centre, name))
         counts.append(len(queries))
-    assert counts[0] == counts[1]
+    # The session, the user and their roles; the days and limits; which rows come first; follow-ups, leads.
+    assert counts == [7, 7]
+
+
+def test_with_visits_and_requests_the_page_asks_thrice_more(centre: SimpleNamespace) -> None:
+    lead = a_lead(centre, 20)
+    due(centre, lead, -1)
+    plan_visit(
+        actor=centre.wang, zone=centre.zone, lead=lead, channel="visit", planned_on=centre.zone.today(),
+        expected_result="谈用地",
+    )  # fmt: skip
+    receive_request(actor=centre.wang, zone=centre.zone, company=lead.company, category="land", title="扩厂房")
+    with CaptureQueriesContext(connection) as queries:
+        page = today_of(centre.chen)
+    assert [line.title for line in page.context["today"].visits.rows] == [lead.name]
+    assert len(queries) == 10
+
+
+@pytest.mark.parametrize("scope", ["own", "team", "zone"])
+def test_what_is_found_by_moments_is_what_counting_days_finds(centre: SimpleNamespace, scope: str) -> None:
+    StageLimit.objects.create(zone=centre.zone, stage_id="in_talks", silence_limit_days=3)
+    StageLimit.objects.create(zone=centre.zone, stage_id="to_sign", silence_limit_days=None)
+    Zone.objects.filter(pk=centre.zone.pk).update(time_zone="America/New_York")
+    middle = timezone.now()
+    for number in range(40):
+        fields = {"team": (centre.g4, centre.g1)[number % 2], "owner": (centre.li, centre.zhao)[number % 2]}
+        stage = ("enquiry", "in_talks", "key_talks", "to_sign", "closed")[number % 5]
+        lead = a_lead(centre, stage=stage, **fields, **({"close_reason": "不投了"} if stage == "closed" else {}))
+        at = middle - number * datetime.timedelta(hours=11)
+        Lead.objects.filter(pk=lead.pk).update(**{"created_at" if number % 3 else "last_interaction_at": at})
+    user = centre.chen if scope == "zone" else centre.li
+    expected = today_selectors.leads_in(user, scope)
+    found = today_selectors.today_of_user(user, scope, show_all=True)
+    for section, counted in ((found.silent, silent_leads(expected)), (found.falling, leads_falling_silent(expected))):
+        assert {row.pk for row in section.rows} == {row.pk for row in counted}
+        assert section.count == counted.count() > 0
+        left = [row.silence_left for row in section.rows]
+        assert left == sorted(left)
+
+
+def test_very_many_are_no_longer_counted(centre: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "CAP", 11)
+    monkeypatch.setattr(today_selectors, "CAP", 11)
+    for _turn in range(12):
+        a_lead(centre, 20)
+    page = today_of(centre.chen)
+    silent = page.context["today"].silent
+    assert (len(silent.rows), silent.count, silent.number) == (10, 11, "10+")
+    assert "and many more" in page.content.decode()
 
 
 def test_a_long_list_shows_its_first_rows_and_all_on_demand(centre: SimpleNamespace) -> None:

@@ -106,7 +106,7 @@ def entries_between(
     if leads is not None:
         visits, follow_ups = visits.filter(lead__in=leads), follow_ups.filter(lead__in=leads)
         signings = signings.filter(pk__in=leads.values("pk"))
-    listed = list(for_lines(visits).order_by("planned_on", "starts_at", "pk")[: SHOWN + 1])
+    listed = list(for_lines(visits, user).order_by("planned_on", "starts_at", "pk")[: SHOWN + 1])
     owed = list(
         follow_ups.select_related("lead__company", "lead__zone", "assignee").order_by("due_on", "pk")[: SHOWN + 1]
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from teams.models import Zone
 from visits.models import DossierCheck, DossierItem, PlannedVisit
@@ -19,11 +19,14 @@ def dossier_items(zone: Zone) -> list[DossierItem]:
     return own or rows
 
 
-def dossier_sizes(zone_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """How many items the dossiers of these zones have. One query."""
-    rows = DossierItem.objects.filter(Q(zone_id__in=set(zone_ids)) | Q(zone=None), deleted_at=None)
-    counts = dict(rows.order_by().values_list("zone_id").annotate(count=Count("id")))
-    return {zone_id: counts.get(zone_id) or counts.get(None, 0) for zone_id in zone_ids}
+def dossier_size(zone: OuterRef) -> Coalesce:
+    """How many items the dossiers of the outer row's zone have: its own, else those of no zone."""
+
+    def count(**of: Any) -> Subquery:
+        rows = DossierItem.objects.filter(deleted_at=None, **of).order_by().values("zone_id")
+        return Subquery(rows.annotate(count=Count("id")).values("count"))
+
+    return Coalesce(count(zone_id=zone), count(zone=None), Value(0))
 
 
 @dataclass(frozen=True)

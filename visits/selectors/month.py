@@ -255,7 +255,7 @@ def _one_by_one(user: User, plans: PlannedVisitQuerySet, month: Month) -> tuple[
     """The visits of the plan and those brought in, by team and day, and how many are not shown."""
     here = (month.first, month.last)
     rows = plans.filter(Q(first_planned_on__range=here) | Q(planned_on__range=here))
-    listed = list(for_lines(rows).order_by("team__code", "planned_on", "starts_at", "pk")[: VISITS_SHOWN + 1])
+    listed = list(for_lines(rows, user).order_by("team__code", "planned_on", "starts_at", "pk")[: VISITS_SHOWN + 1])
     more = rows.count() - VISITS_SHOWN if len(listed) > VISITS_SHOWN else 0
     listed = listed[:VISITS_SHOWN]
     outcomes = _outcomes(user, listed)

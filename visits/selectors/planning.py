@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from projects.models import Lead
@@ -16,7 +16,7 @@ from teams.access import Capability
 from teams.models import User
 from visits.choices import PlanStatus
 from visits.models import DossierCheck, Interaction, PlannedVisit
-from visits.selectors.dossier import dossier_sizes
+from visits.selectors.dossier import dossier_size
 from visits.selectors.interactions import Line, for_page, lines
 from visits.selectors.rights import may_change_planned_visit
 
@@ -59,30 +59,31 @@ class VisitLine:
         return self.visit.planned_on != self.visit.first_planned_on
 
 
-def for_lines(visits: QuerySet[PlannedVisit]) -> QuerySet[PlannedVisit]:
-    """With everything that `visit_lines` reads."""
+def for_lines(visits: QuerySet[PlannedVisit], user: User) -> QuerySet[PlannedVisit]:
+    """With everything that `visit_lines` reads, as the user may see it."""
     checks = DossierCheck.objects.filter(planned_visit=OuterRef("pk")).order_by().values("planned_visit")
     ticked = Subquery(checks.annotate(count=Count("id")).values("count"))
     joined = visits.select_related("zone", "team", "owner", "lead__company", "company", "done_by")
-    return joined.prefetch_related("staff").annotate(found=Coalesce(ticked, Value(0)))
+    return joined.prefetch_related("staff").annotate(
+        found=Coalesce(ticked, Value(0)),
+        items=dossier_size(OuterRef("zone_id")),
+        sees_lead=Exists(Lead.objects.visible_to(user).filter(pk=OuterRef("lead_id"))),
+    )
 
 
 def visit_lines(user: User, visits: Iterable[PlannedVisit]) -> list[VisitLine]:
-    """The visits (read by `for_lines`) as the user may see them. Two queries."""
+    """The visits, read by `for_lines` for the user, as they may see them. No query."""
     rows: list[Any] = list(visits)
-    named = {row.lead_id for row in rows if row.lead_id}
-    visible = set(Lead.objects.visible_to(user).filter(pk__in=named).values_list("pk", flat=True))
-    sizes = dossier_sizes({row.zone_id for row in rows})
     todays = {row.zone_id: row.zone.today() for row in rows}
     return [
         VisitLine(
             visit=row,
-            lead=row.lead if row.lead_id in visible else None,
+            lead=row.lead if row.sees_lead else None,
             found=row.found,
-            items=max(sizes[row.zone_id], row.found),
+            items=max(row.items, row.found),
             days=(row.planned_on - todays[row.zone_id]).days,
             may_change=may_change_planned_visit(user, row),
-            may_log=may_log_visit(user, row, sees_lead=row.lead_id in visible),
+            may_log=may_log_visit(user, row, sees_lead=row.sees_lead),
         )
         for row in rows
     ]
@@ -97,7 +98,7 @@ def may_log_visit(user: User, visit: PlannedVisit, *, sees_lead: bool) -> bool:
 
 def visits_of_lead(user: User, lead: Lead) -> tuple[list[VisitLine], list[VisitLine]]:
     """The lead's visits: those still planned, the next first, and the last ones that are done or cancelled."""
-    rows = for_lines(PlannedVisit.objects.visible_to(user).filter(lead=lead))
+    rows = for_lines(PlannedVisit.objects.visible_to(user).filter(lead=lead), user)
     still = rows.filter(status=PlanStatus.PLANNED).order_by("planned_on", "starts_at", "id")[:OPEN_SHOWN]
     closed = rows.exclude(status=PlanStatus.PLANNED).order_by("-closed_at", "-id")[:CLOSED_SHOWN]
     found = visit_lines(user, [*still, *closed])

@@ -9,6 +9,7 @@ silent on the first day beyond its limit.
 from __future__ import annotations
 
 import datetime
+from typing import Any, cast
 
 from django.db.models import Case, F, FilteredRelation, IntegerField, Q, When
 from django.db.models.functions import Cast, Coalesce
@@ -24,10 +25,15 @@ FALLING = Q(silence_left__gte=0, silence_left__lte=WARNING_DAYS)
 
 
 def with_silence(leads: LeadQuerySet, *, at: datetime.datetime | None = None) -> LeadQuerySet:
-    """Leads that have a limit, as of `at` (now).
+    """Leads that have a limit, as of `at` (now), with what `told_silence` says of them."""
+    limited: Any = told_silence(leads.exclude(stage_kind=StageKind.CLOSED), at=at)
+    return cast(LeadQuerySet, limited.filter(silence_limit__isnull=False))
 
-    With `silence_limit`, `silent_for` and `silence_left`, all in days; the last is below 0 once a lead is silent. A
-    zone's own limits are joined, one row at most, so that a million leads cost no look-up each.
+
+def told_silence(leads: LeadQuerySet, *, at: datetime.datetime | None = None) -> LeadQuerySet:
+    """With `silence_limit`, `silent_for` and `silence_left`, all in days; the last is below 0 once a lead is silent.
+
+    A zone's own limits are joined, one row at most, so that a million leads cost no look-up each.
     """
     own = Q(zone__stage_limits__stage=F("stage"), zone__stage_limits__deleted_at=None)
     limit = Case(
@@ -35,10 +41,8 @@ def with_silence(leads: LeadQuerySet, *, at: datetime.datetime | None = None) ->
         default=F("stage__silence_limit_days"),
     )
     return (
-        leads.exclude(stage_kind=StageKind.CLOSED)
-        .annotate(own_limit=FilteredRelation("zone__stage_limits", condition=own))
+        leads.annotate(own_limit=FilteredRelation("zone__stage_limits", condition=own))
         .annotate(silence_limit=Cast(limit, IntegerField()))
-        .filter(silence_limit__isnull=False)
         .annotate(silent_for=days_since(Coalesce("last_interaction_at", "created_at"), "zone__time_zone", at))
         .annotate(silence_left=F("silence_limit") - F("silent_for"))
     )

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from django.db.models import Count, F, Q
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, QuerySet, TimeField, Value
+from django.db.models.functions import Coalesce
 
 from projects.choices import StageKind
 from projects.models import Lead
-from projects.models.leads import LeadQuerySet
+from projects.models.leads import LAST_CONTACT, LeadQuerySet
 from teams.access import Capability, Role
 from teams.models import User
 from visits.choices import PlanStatus
 from visits.models import FollowUp, FollowUpQuerySet, PlannedVisit, PlannedVisitQuerySet
 from visits.selectors.days import days_until
+from visits.selectors.limits import Days, Silence, limits_of
+from visits.selectors.parts import CAP, Beginning, beginnings
 from visits.selectors.planning import for_lines, visit_lines
-from visits.selectors.requests import requests_due
-from visits.selectors.silence import FALLING, SILENT, leads_falling_silent, silent_leads, with_silence
+from visits.selectors.requests import requests_due, requests_seen
+from visits.selectors.silence import told_silence
 
 OWN, TEAM, ZONE, REPORTED = "own", "team", "zone", "reported"
 WEEK_DAYS = 7
@@ -52,17 +57,17 @@ def leads_in(user: User, scope: str) -> LeadQuerySet:
 
 
 def follow_ups_in(user: User, scope: str) -> FollowUpQuerySet:
-    """The open follow-ups of the scope, with `due_in` (days by the zone's calendar, negative when overdue)."""
+    """The open follow-ups of the scope."""
     rows = FollowUp.objects.visible_to(user).open()
     if scope == OWN:
         rows = rows.filter(assignee=user)
     elif scope == TEAM:
         rows = rows.filter(lead__team_id__in=user.team_ids(Capability.VIEW))
-    return rows.annotate(due_in=days_until(F("due_on"), "lead__zone__time_zone"))
+    return rows
 
 
 def visits_in(user: User, scope: str) -> PlannedVisitQuerySet:
-    """The visits of the scope that are still planned, with `due_in` as follow-ups have it.
+    """The visits of the scope that are still planned.
 
     Own are those that one makes oneself or goes along with.
     """
@@ -72,20 +77,30 @@ def visits_in(user: User, scope: str) -> PlannedVisitQuerySet:
         rows = rows.filter(Q(owner=user) | Q(pk__in=along))
     elif scope == TEAM:
         rows = rows.filter(team_id__in=user.team_ids(Capability.VIEW))
-    return rows.annotate(due_in=days_until(F("planned_on"), "zone__time_zone"))
+    return rows
 
 
 @dataclass(frozen=True)
 class Section:
-    """One list of the page: its first rows, and how many there are in all."""
+    """One list of the page: its first rows, and how many there are in all, counted up to `CAP`."""
 
     rows: list[Any]
     count: int
 
     @property
+    def number(self) -> str:
+        """How many there are, in figures: 999+ where they are no longer counted."""
+        return f"{CAP - 1}+" if self.count >= CAP else str(self.count)
+
+    @property
     def more(self) -> int:
-        """How many are not shown."""
+        """How many are not shown, as far as they are counted."""
         return self.count - len(self.rows)
+
+    @property
+    def has_no_end(self) -> bool:
+        """Whether there may be more than are counted."""
+        return self.count >= CAP
 
 
 @dataclass(frozen=True)
@@ -109,57 +124,107 @@ class Today:
         return not any(section.count for section in lists) and not (self.unassigned and self.unassigned.count)
 
 
-def _due(rows: FollowUpQuerySet, count: int, shown: int) -> Section:
-    listed = rows.select_related("lead__company", "lead__stage", "lead__team", "assignee", "delegated_by")
-    return Section(list(listed.order_by("due_on", "id")[:shown]), count)
-
-
-def _leads(rows: LeadQuerySet, count: int, shown: int) -> Section:
-    return Section(list(rows.for_listing()[:shown]), count)
-
-
 def today_of_user(user: User, scope: str, *, show_all: bool = False) -> Today:
-    """The lists of the day, their first rows or all; the number of queries is fixed."""
+    """The lists of the day, their first rows or all; the number of queries is fixed.
+
+    One query finds which rows come first in each list and how many there are; then each kind of row is read once.
+    """
     shown = SHOWN_ALL if show_all else SHOWN[scope]
-    follow_ups, leads = follow_ups_in(user, scope), leads_in(user, scope)
-    overdue, due, week = Q(due_in__lt=0), Q(due_in=0), Q(due_in__gt=0, due_in__lte=WEEK_DAYS)
-    counts = follow_ups.aggregate(
-        overdue=Count("id", filter=overdue), due=Count("id", filter=due), week=Count("id", filter=week)
-    ) | with_silence(leads).aggregate(silent=Count("id", filter=SILENT), falling=Count("id", filter=FALLING))
-    visits, coming = _visits(user, visits_in(user, scope), shown)
-    return Today(
-        visits=visits,
-        coming=coming,
-        overdue=_due(follow_ups.filter(overdue), counts["overdue"], shown),
-        due=_due(follow_ups.filter(due), counts["due"], shown),
-        week=_due(follow_ups.filter(week), counts["week"], shown),
-        silent=_leads(silent_leads(leads), counts["silent"], shown),
-        falling=_leads(leads_falling_silent(leads), counts["falling"], shown),
-        requests=_requests(user, scope, shown),
-        unassigned=_unassigned(leads, shown) if scope == ZONE and user.can(Capability.ASSIGN_LEAD) else None,
-    )
+    days, limits = limits_of(user)
+    leads = leads_in(user, scope)
+    parts = {
+        **_visit_parts(visits_in(user, scope), days),
+        **_follow_up_parts(follow_ups_in(user, scope), days),
+        **_silence_parts(leads, limits),
+        "requests": [_requests(user, scope)],
+    }
+    assigns = scope == ZONE and user.can(Capability.ASSIGN_LEAD)
+    if assigns:
+        waiting = leads.filter(team=None).exclude(stage_kind=StageKind.CLOSED)
+        parts["unassigned"] = [waiting.order_by("created_at", "id").values_list("pk", "created_at")]
+    found = beginnings(parts, shown)
+    rows = _read(user, found)
+    sections: dict[str, Any] = {
+        name: Section([rows[pk] for pk in part.ids if pk in rows], part.count) for name, part in found.items()
+    }
+    return Today(**{"unassigned": None, **sections})
 
 
-def _requests(user: User, scope: str, shown: int) -> Section:
-    teams = user.team_ids(Capability.VIEW) if scope == TEAM else None
-    rows = requests_due(user, own=scope == OWN, teams=teams)
-    return Section(list(rows[:shown]), rows.count())
-
-
-def _visits(user: User, rows: PlannedVisitQuerySet, shown: int) -> tuple[Section, Section]:
+def _visit_parts(visits: PlannedVisitQuerySet, days: Sequence[Days]) -> dict[str, list[QuerySet[Any, Any]]]:
     """The visits of today with those of days before that nobody has logged, and those of the coming days."""
-    now, coming = Q(due_in__lte=0), Q(due_in__gt=0, due_in__lte=WEEK_DAYS)
-    counts = rows.aggregate(now=Count("pk", filter=now), coming=Count("pk", filter=coming))
-    order = ("planned_on", "starts_at", "pk")
-    first = list(for_lines(rows.filter(now)).order_by(*order)[:shown])
-    then = list(for_lines(rows.filter(coming)).order_by(*order)[:shown])
-    found = visit_lines(user, [*first, *then])
-    return Section(found[: len(first)], counts["now"]), Section(found[len(first) :], counts["coming"])
+    hour = Coalesce("starts_at", Value(datetime.time.max), output_field=TimeField())
+    rows: Any = visits.annotate(moment=ExpressionWrapper(F("planned_on") + hour, DateTimeField()))
+    rows = rows.order_by("planned_on", "moment", "pk")
+
+    def on(**when: int) -> list[QuerySet[Any, Any]]:
+        return [
+            rows.filter(zone__in=day.zones, **_dates("planned_on", day, when)).values_list("pk", "moment")
+            for day in days
+        ]
+
+    return {"visits": on(until=0), "coming": on(since=1, until=WEEK_DAYS)}
 
 
-def _unassigned(leads: LeadQuerySet, shown: int) -> Section:
-    rows = leads.filter(team=None).exclude(stage_kind=StageKind.CLOSED)
-    return _leads(rows.order_by("created_at", "id"), rows.count(), shown)
+def _follow_up_parts(rows: FollowUpQuerySet, days: Sequence[Days]) -> dict[str, list[QuerySet[Any, Any]]]:
+    rows = rows.order_by("due_on", "pk")
+
+    def on(**when: int) -> list[QuerySet[Any, Any]]:
+        return [
+            rows.filter(lead__zone__in=day.zones, **_dates("due_on", day, when)).values_list("pk", "due_on")
+            for day in days
+        ]
+
+    return {"overdue": on(until=-1), "due": on(since=0, until=0), "week": on(since=1, until=WEEK_DAYS)}
+
+
+def _dates(field: str, day: Days, when: Mapping[str, int]) -> dict[str, datetime.date]:
+    """Lookups for a field to lie so many days from today: `since` and `until`, both inside."""
+    names = {"since": "gte", "until": "lte"}
+    return {
+        f"{field}__{names[side]}": day.today + datetime.timedelta(days=number) for side, number in when.items()
+    }  # fmt: skip
+
+
+def _silence_parts(leads: LeadQuerySet, limits: Sequence[Silence]) -> dict[str, list[QuerySet[Any, Any]]]:
+    """Stage by stage, since each has its limit: those beyond it, and those near it; the longest beyond comes first."""
+    parts: dict[str, list[QuerySet[Any, Any]]] = {"silent": [], "falling": []}
+    for limit in limits:
+        rows: Any = leads.exclude(stage_kind=StageKind.CLOSED).filter(zone__in=limit.zones, stage_id=limit.stage)
+        left = ExpressionWrapper(F("last_contact") - Value(limit.silent_before), DurationField())
+        rows = rows.alias(last_contact=LAST_CONTACT).annotate(left=left)
+        rows = rows.order_by("last_contact", "pk").values_list("pk", "left")
+        parts["silent"].append(rows.filter(last_contact__lt=limit.silent_before))
+        parts["falling"].append(
+            rows.filter(last_contact__gte=limit.silent_before, last_contact__lt=limit.falling_before)
+        )
+    return parts
+
+
+def _requests(user: User, scope: str) -> QuerySet[Any, Any]:
+    teams = user.team_ids(Capability.VIEW) if scope == TEAM else None
+    rows: Any = requests_due(user, own=scope == OWN, teams=teams)
+    return cast("QuerySet[Any, Any]", rows.values_list("pk", "due_on"))
+
+
+def _read(user: User, found: Mapping[str, Beginning]) -> dict[Any, Any]:
+    """The rows that the lists show, by id; each kind of row in one query."""
+
+    def ids(*names: str) -> list[Any]:
+        return [pk for name in names if name in found for pk in found[name].ids]
+
+    rows: dict[Any, Any] = {}
+    if wanted := ids("overdue", "due", "week"):
+        follow_ups = FollowUp.objects.annotate(due_in=days_until(F("due_on"), "lead__zone__time_zone"))
+        joined = ("lead__company", "lead__stage", "lead__team", "assignee", "delegated_by")
+        rows |= follow_ups.select_related(*joined).in_bulk(wanted)
+    if wanted := ids("silent", "falling", "unassigned"):
+        rows |= told_silence(Lead.objects.for_listing()).in_bulk(wanted)
+    if wanted := ids("visits", "coming"):
+        visits = for_lines(PlannedVisit.objects.filter(pk__in=wanted), user)
+        rows |= {line.visit.pk: line for line in visit_lines(user, visits)}
+    if wanted := ids("requests"):
+        rows |= requests_seen(user).in_bulk(wanted)
+    return rows
 
 
 def reported_leads(user: User) -> list[Lead]:

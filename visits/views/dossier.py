@@ -39,6 +39,6 @@ def plan_check(request: HttpRequest, planned_visit_id: uuid.UUID, dossier_item_i
         status, refused = UNPROCESSABLE, {"error": error.messages[0]}
     if status == 200 and not is_htmx(request):
         return HttpResponseRedirect(reverse("visits:planned_visit", args=[planned_visit_id]))
-    visit = for_lines(PlannedVisit.objects.visible_to(user)).get(pk=planned_visit_id)
+    visit = for_lines(PlannedVisit.objects.visible_to(user), user).get(pk=planned_visit_id)
     context = {**dossier_context(user, visit), "typed": typed, "refused": refused, "refused_item": dossier_item_id}
     return render(request, "visits/_dossier.html", context, status=status)

@@ -101,7 +101,7 @@ def plan_add(request: HttpRequest) -> HttpResponse:
 
 def _visit(user: User, planned_visit_id: uuid.UUID, *, to_change: bool = False) -> PlannedVisit:
     """The visit, if the user sees it; raises Http404, and PermissionDenied where they may not change it."""
-    visit = get_object_or_404(for_lines(PlannedVisit.objects.visible_to(user)), pk=planned_visit_id)
+    visit = get_object_or_404(for_lines(PlannedVisit.objects.visible_to(user), user), pk=planned_visit_id)
     if to_change and not may_change_planned_visit(user, visit):
         raise PermissionDenied
     return visit
