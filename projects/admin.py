@@ -28,6 +28,7 @@ from projects.models import (
     Tag,
 )
 from projects.requirements import REQUIREMENTS
+from projects.services.stages import count_anew
 from teams.access import Capability
 
 
@@ -61,6 +62,12 @@ class StageAdmin(SuperuserAdmin):
     def get_readonly_fields(self, request: object, obj: object = None) -> tuple[str, ...]:
         """Fixed once made."""
         return ("code", "kind") if obj is not None else ()
+
+    def save_model(self, request: HttpRequest, obj: Stage, form: forms.ModelForm, change: bool) -> None:
+        """Another place in the order changes how far leads came."""
+        super().save_model(request, obj, form, change)
+        if "position" in form.changed_data:
+            count_anew()
 
 
 @admin.register(Industry)

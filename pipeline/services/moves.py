@@ -181,9 +181,13 @@ def _check_occurred_on(
 
 
 def _is_day_of_entry(entry: LedgerEntry) -> bool:
-    """Whether the entry opens the lead on the very day on which it was recorded."""
+    """Whether the entry opens the lead on the very day on which it was recorded.
+
+    A lead that is opened as signed, landed or closed says what happened that day, and nothing came before it.
+    """
     recorded_on = entry.recorded_at.astimezone(zoneinfo.ZoneInfo(entry.lead.zone.time_zone)).date()
-    return entry.kind == EntryKind.OPENED and entry.occurred_on == recorded_on
+    is_open = entry.stage.kind == StageKind.OPEN
+    return entry.kind == EntryKind.OPENED and is_open and entry.occurred_on == recorded_on
 
 
 def _set_fields(

@@ -13,6 +13,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from investcrm.core.background import enqueue
 from investcrm.core.editing import apply_changes, lock_for_change
 from investcrm.core.rules import Problems, clean_values
 from projects.choices import StageKind
@@ -81,9 +82,16 @@ def update_stage(
     problems.raise_if_any()
     if changed:
         stage.save_changes(changed)
+    if "position" in changed:
+        count_anew()
     if requirements is not None:
         _write_requirements(stage, set(requirements), set(requirements_seen))
     return stage
+
+
+def count_anew() -> None:
+    """The stages are in another order: how far leads came is counted anew, since sums of it are kept."""
+    enqueue("pipeline.rebuild_tallies")
 
 
 def _write_requirements(stage: Stage, wanted: set[str], seen: set[str]) -> None:
