@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from uuid6 import uuid7
 
 from investcrm.core.history import tracked
@@ -316,7 +317,7 @@ class Target(Row, CountingRule):
     starts_on = models.DateField(_("Window from"))
     ends_on = models.DateField(_("Window until"))
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("Part of")
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=pgettext_lazy("target", "Part of")
     )
     template_item = models.ForeignKey(
         TemplateItem, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
