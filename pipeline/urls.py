@@ -5,13 +5,34 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from pipeline.views import board, bulk, chart_samples, letter_add, letters, moves, schemes, targets, tiers
+from pipeline.views import (
+    board,
+    bulk,
+    chart_samples,
+    dashboard,
+    desk_charts,
+    desk_panels,
+    figures,
+    letter_add,
+    letters,
+    moves,
+    needs_me,
+    schemes,
+    targets,
+    tiers,
+)
 
 app_name = "pipeline"
 
 urlpatterns: list[URLPattern] = [
     path("board/", board.board_page, name="board"),
     path("board/<slug:stage>/", board.column, name="column"),
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("dashboard/needs-me/", needs_me.needs_me, name="needs_me"),
+    path("dashboard/charts/<slug:name>/", desk_charts.chart, name="desk_chart"),
+    path("dashboard/panels/<slug:name>/", desk_panels.panel, name="desk_panel"),
+    path("dashboard/lists/<slug:name>/", desk_panels.desk_list, name="desk_list"),
+    path("figures/", figures.figure, name="figure"),
     path("leads/bulk-close/", bulk.lead_bulk_close, name="lead_bulk_close"),
     path("leads/<uuid:lead_id>/move/", moves.move, name="move"),
     path("leads/<uuid:lead_id>/stepper/", moves.stepper, name="stepper"),

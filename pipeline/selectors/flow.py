@@ -80,6 +80,11 @@ class Flow:
     stages: list[StageFlow]
     total: StageFlow
 
+    @property
+    def by_stage(self) -> list[tuple[Stage, StageFlow]]:
+        """Each stage with its flow."""
+        return [(row.stage, row) for row in self.stages if row.stage is not None]
+
     def question(self, column: str, stage: Stage | None = None) -> Question:
         """What the figure of a column asks: its list."""
         return _question(self, column, (stage.code,) if stage is not None else ())
@@ -94,33 +99,53 @@ def _question(of: Flow, column: str, stages: tuple[str, ...] = ()) -> Question:
     return Question(what, of.scope, last, of.period, of.known, stage=stages, cause=(cause.value,), rates=of.as_of)
 
 
+Answered = Mapping[tuple[str, ...], Answer]
+
+
 def flow(scope: Scope, period: Period, as_of: datetime.date, known: int | None = None) -> Flow:
     """Opening, what came and went by cause, and closing of each stage, up to the as-of day.
 
     At most four queries, whatever the number of stages.
     """
-    stages = list(Stage.objects.order_by("position"))
-    found = Flow(scope, period, as_of, known, [StageFlow(stage) for stage in stages], StageFlow(None))
-    came = replace(_question(found, "new"), what=ENTERED, cause=())
-    opened, closed, ins, outs = answers_to(
-        [
-            (_question(found, OPENING), ("stage",)),
-            (_question(found, CLOSING), ("stage",)),
-            (came, ("stage", "cause")),
-            (replace(came, what=LEFT), ("stage", "cause")),
-        ]
-    )
-    for stage, row in zip(stages, found.stages, strict=True):
+    found = empty_flow(scope, period, as_of, list(Stage.objects.order_by("position")), known)
+    opened, *others = answers_to([(_question(found, OPENING), ("stage",)), *asked_for(found)])
+    fill(found, *others)
+    for stage, row in found.by_stage:
+        row.columns[OPENING] = opened.get((stage.code,), NOTHING)
+    found.total.columns[OPENING] = sum((row.columns[OPENING] for row in found.stages), NOTHING)
+    return found
+
+
+def empty_flow(
+    scope: Scope, period: Period, as_of: datetime.date, stages: list[Stage], known: int | None = None
+) -> Flow:
+    """The flow of which nothing is counted yet."""
+    return Flow(scope, period, as_of, known, [StageFlow(stage) for stage in stages], StageFlow(None))
+
+
+def asked_for(of: Flow) -> list[tuple[Question, tuple[str, ...]]]:
+    """What `fill` needs the answers of."""
+    came = replace(_question(of, "new"), what=ENTERED, cause=())
+    return [
+        (_question(of, CLOSING), ("stage",)),
+        (came, ("stage", "cause")),
+        (replace(came, what=LEFT), ("stage", "cause")),
+    ]
+
+
+def fill(of: Flow, closed: Answered, ins: Answered, outs: Answered) -> None:
+    """Put the answers in their columns. The opening is the closing less what came, plus what went."""
+    for stage, row in of.by_stage:
         code = stage.code
-        row.columns[OPENING], row.columns[CLOSING] = opened.get((code,), NOTHING), closed.get((code,), NOTHING)
+        row.columns[OPENING] = row.columns[CLOSING] = closed.get((code,), NOTHING)
         for name, (what, cause) in MOVES.items():
             if what in (ENTERED, FLOW):
                 row.columns[name] += ins.get((code, cause.value), NOTHING)
             if what in (LEFT, FLOW):
                 row.columns[name] += negative(outs.get((code, cause.value), NOTHING))
+            row.columns[OPENING] += negative(row.columns[name])
         for name, value in row.columns.items():
-            found.total.columns[name] += value
-    return found
+            of.total.columns[name] += value
 
 
 @dataclass(frozen=True)

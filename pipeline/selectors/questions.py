@@ -36,8 +36,6 @@ WHATS = {
 # What is asked of a day; everything else is asked of a period. Asked of a period, the leads of a day are those that
 # came into their stage in it.
 OF_A_DAY = frozenset({STOCK})
-# What is counted against each other: their lists have more rows than their numbers say.
-NETTED = frozenset({INCREASED, FLOW})
 # The columns that a question may be limited to, by their names in its address; an empty value is "none".
 LIMITS = (
     "stage", "stage_kind", "team", "owner", "industry", "mode", "origin", "listing", "cause", "referrer"
@@ -86,6 +84,10 @@ class Question:
     def limited(self, **limits: str) -> Question:
         """The same question, limited to one value of some columns."""
         return replace(self, **{name: (value,) for name, value in limits.items()})
+
+    def among(self, **limits: tuple[str, ...]) -> Question:
+        """The same question, limited to any of some values of some columns."""
+        return replace(self, **limits)
 
     @property
     def query(self) -> str:
@@ -148,7 +150,7 @@ def read_question(user: User, data: QueryDict) -> Question:
     if rates is not None:
         check_as_of(rates, today)
     known = data.get("known", "")
-    if known and not (known.isdigit() and len(known) <= 18):
+    if known and not (known.isascii() and known.isdigit() and len(known) <= 18):
         raise ValidationError(_("This is no position of the change feed."), code="known")
     return Question(
         what,

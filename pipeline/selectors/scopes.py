@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import Http404
@@ -68,12 +69,13 @@ def _works_in(user: User, team: Team) -> bool:
     return any(grant.team_id == team.pk and grant.role in (Role.MEMBER, Role.LEADER) for grant in user.grants)
 
 
-def read_scope(user: User, code: str) -> Scope:
+def read_scope(user: User, code: str, scopes: Sequence[Scope] | None = None) -> Scope:
     """The scope that an address names, else what the user starts with; raises Http404 for one that is not theirs.
 
-    Whoever sees a zone or a team may ask for each of its people.
+    Whoever sees a zone or a team may ask for each of its people. `scopes` are what `scopes_of` said, where that is
+    in hand.
     """
-    scopes = scopes_of(user)
+    scopes = scopes_of(user) if scopes is None else scopes
     if not scopes:
         raise Http404
     if not code:
@@ -84,7 +86,7 @@ def read_scope(user: User, code: str) -> Scope:
     return _person(scopes, code)
 
 
-def _person(scopes: list[Scope], code: str) -> Scope:
+def _person(scopes: Sequence[Scope], code: str) -> Scope:
     try:
         word, rest = code.split("-", 1)
         person_id, zone_id = uuid.UUID(rest[:36]), uuid.UUID(rest[37:])
