@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import translation
 
 from teams.models import User
@@ -22,6 +23,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves."""
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Whoever looks after a whole zone begins with its figures, everybody else with today."""
+        user: Any = request.user
+        return reverse("pipeline:dashboard") if user.watches_zone else super().get_login_redirect_url(request)
 
     def format_email_subject(self, subject: str) -> str:
         """The subject as it is: the address of the site says nothing to the reader."""

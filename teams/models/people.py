@@ -167,6 +167,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         )
 
     @property
+    def watches_zone(self) -> bool:
+        """Whether the user looks after a whole zone, and so begins with its figures: directors and observers."""
+        return any(grant.team_id is None and grant.role in (Role.DIRECTOR, Role.OBSERVER) for grant in self.grants)
+
+    @property
     def role_zone_ids(self) -> set[uuid.UUID]:
         """Zones in which the user holds any role today."""
         return {grant.zone_id for grant in self.grants}
