@@ -71,23 +71,16 @@ def lead_list(request: HttpRequest) -> HttpResponse:
 def board(request: HttpRequest) -> HttpResponse:
     """The first cards of each stage, and what the tallies say of it."""
     zone = _zone(request)
-    sums = {stage: (count, total) for stage, count, total in _rows(sql.STOCK, zone, zone)}
+    sums = {stage: (count, total) for stage, count, total, _agreed in _rows(sql.STOCK, zone, zone)}
     return HttpResponse(board_markup(sums, _rows(sql.CARDS, zone, zone)))
 
 
 @login_required
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """What the tallies say of the zone: the stock, and what happened month by month, each cut in all ways."""
+    """The first screen: what happened in three periods, the stock by stage, and what moved this week."""
     zone = _zone(request)
-    today = datetime.date.today()  # noqa: DTZ011 - a bare page
-    since = today.replace(day=1) - datetime.timedelta(days=730)
-    return HttpResponse(
-        dashboard_markup(
-            _rows(sql.STOCK_BY_ALL, zone, zone),
-            _rows(sql.HAPPENED_BY_ALL, zone, since, zone, since),
-            _rows(sql.UPCOMING, zone),
-        )
-    )
+    figures = [_rows(query, zone, zone) for query in (sql.HAPPENED, sql.STOCK, sql.FLOW)]
+    return HttpResponse(dashboard_markup(*figures))
 
 
 def _account(request: HttpRequest) -> tuple[uuid.UUID, uuid.UUID]:

@@ -46,7 +46,7 @@ class Case:
     key: str
     app: Run
     bare: Run
-    repeats: int = 20
+    repeats: int = 10
 
 
 class Bench:
@@ -75,22 +75,22 @@ class Bench:
             self._page("list", reverse("projects:lead_list"), "/leads/"),
             self._page("deep", self._deep_address(), self._bare_deep_address()),
             *(self._search(key, term) for key, term in self.terms().items()),
-            self._page("board", reverse("pipeline:board"), "/board/", repeats=8),
+            self._page("board", reverse("pipeline:board"), "/board/", repeats=5),
         ]
         with contextlib.suppress(NoReverseMatch):
-            found.append(self._page("dashboard", reverse("pipeline:dashboard"), "/dashboard/", repeats=8))
+            found.append(self._page("dashboard", reverse("pipeline:dashboard"), "/dashboard/", repeats=5))
         rest = reverse("api:lead-list")
         found += [
-            Case("rest_list", partial(self.api.get, f"{rest}?page_size=100"), partial(self.bare_api.get, rest), 10),
-            Case("rest_create", partial(self._create, self.api), partial(self._create, self.bare_api), 10),
-            Case("move", self._move, self._bare_move, 8),
-            Case("log", self._log, self._bare_log, 8),
+            Case("rest_list", partial(self.api.get, f"{rest}?page_size=100"), partial(self.bare_api.get, rest)),
+            Case("rest_create", partial(self._create, self.api), partial(self._create, self.bare_api)),
+            Case("move", self._move, self._bare_move),
+            Case("log", self._log, self._bare_log),
             # the least that asks the database, beside itself: how far apart two equal things come out
-            Case("floor", partial(self.bare_page.get, "/nothing/"), partial(self.bare_page.get, "/nothing/"), 20),
+            Case("floor", partial(self.bare_page.get, "/nothing/"), partial(self.bare_page.get, "/nothing/")),
         ]
         return found
 
-    def _page(self, key: str, address: str, bare: str, repeats: int = 20) -> Case:
+    def _page(self, key: str, address: str, bare: str, repeats: int = 10) -> Case:
         return Case(key, partial(self.page.get, address), partial(self.bare_page.get, bare), repeats)
 
     # --- lists
@@ -120,7 +120,7 @@ class Bench:
 
     def _search(self, key: str, term: str) -> Case:
         asked = f"?search={quote(term)}"
-        return self._page(key, f"{reverse('projects:lead_list')}{asked}", f"/leads/{asked}")
+        return self._page(key, f"{reverse('projects:lead_list')}{asked}", f"/leads/{asked}", repeats=6)
 
     # --- REST
 

@@ -30,50 +30,45 @@ FOUND_BY_PAIR = SHOWN + " AND crm_bigrams(l.search_text) @> %s" + NEWEST
 # --- tallies, with what was not folded into them yet; amounts at the rate of their day
 
 TALLIES = """
-(SELECT what, cut, key, day, stage_id, currency, rate_on, n, total FROM pipeline_tally WHERE zone_id = %s {where}
+(SELECT what, day, stage_id, label, currency, rate_on, n, total, agreed FROM pipeline_tally
+WHERE zone_id = %s AND cut = 'zone' {where}
 UNION ALL
-SELECT what, cut, key, day, stage_id, currency, rate_on, n, total FROM pipeline_tallydelta WHERE zone_id = %s {where})
+SELECT what, day, stage_id, label, currency, rate_on, n, total, agreed FROM pipeline_tallydelta
+WHERE zone_id = %s AND cut = 'zone' {where}) AS every
 """
-IN_CNY = """
-SUM(total * CASE currency WHEN 'CNY' THEN 1 WHEN '' THEN 1 ELSE (
+RATE = """
+CASE currency WHEN 'CNY' THEN 1 WHEN '' THEN 1 ELSE (
     SELECT cny FROM core_exchangerate r WHERE r.currency = tally.currency
     AND r.valid_from <= COALESCE(tally.rate_on, current_date) ORDER BY r.valid_from DESC LIMIT 1
-) END)
-"""
-# Sums of a currency and day first, so that its rate is looked up once.
-ONCE = """
-(SELECT what, cut, key, {month} AS month, stage_id, currency, rate_on, SUM(n) AS n, SUM(total) AS total
-FROM {tallies} AS every GROUP BY 1, 2, 3, 4, 5, 6, 7) AS tally
+) END
 """
 
 
-def _once(where: str, month: str) -> str:
-    return ONCE.format(month=month, tallies=TALLIES.format(where=where))
+def _sums(keys: str, where: str, joined: str = "") -> str:
+    """Counts and amounts by the keys; sums of a currency and day come first, so that its rate is looked up once."""
+    return f"""
+    SELECT {keys}, SUM(n), SUM(total * rate), SUM(agreed * rate) FROM (
+        SELECT *, {RATE} AS rate FROM (
+            SELECT {keys}, currency, rate_on, SUM(n) AS n, SUM(total) AS total, SUM(agreed) AS agreed
+            FROM {TALLIES.format(where=where)} {joined} GROUP BY {keys}, currency, rate_on
+        ) AS tally
+    ) AS worth GROUP BY {keys}
+    """  # noqa: S608 - the texts above
 
 
-STOCK = (
-    f"SELECT stage_id, SUM(n), {IN_CNY} FROM "  # noqa: S608 - the texts above
-    + _once("AND what = 'stock' AND cut = 'zone'", "0")
-    + " GROUP BY 1"
+STOCK = _sums("stage_id", "AND what = 'stock'")
+# So far this year, in the same days of the year before, and in as many days before this year.
+HAPPENED = _sums(
+    "what, turn",
+    "AND what IN ('new', 'signed', 'landed', 'increased') AND day >= date_trunc('year', current_date)::date - 366",
+    """JOIN (VALUES
+        (0, date_trunc('year', current_date)::date, current_date),
+        (1, (date_trunc('year', current_date) - interval '1 year')::date, (current_date - interval '1 year')::date),
+        (2, date_trunc('year', current_date)::date - (current_date - date_trunc('year', current_date)::date) - 1,
+            date_trunc('year', current_date)::date - 1)
+    ) AS turns (turn, first, last) ON day BETWEEN turns.first AND turns.last""",
 )
-STOCK_BY_ALL = (
-    f"SELECT cut, key, stage_id, SUM(n), {IN_CNY} FROM "  # noqa: S608 - the texts above
-    + _once("AND what = 'stock'", "0")
-    + " GROUP BY 1, 2, 3"
-)
-HAPPENED_BY_ALL = (
-    f"SELECT what, cut, key, month, SUM(n), {IN_CNY} FROM "  # noqa: S608 - the texts above
-    + _once(
-        "AND what IN ('new', 'signed', 'landed', 'increased') AND cut IN ('zone', 'team') AND day >= %s",
-        "date_trunc('month', day)::date",
-    )
-    + " GROUP BY 1, 2, 3, 4"
-)
-UPCOMING = """
-SELECT l.id, l.name, l.stage_entered_on, l.total_investment, l.currency FROM projects_lead l
-WHERE l.zone_id = %s AND l.stage_id = 'to_sign' AND l.deleted_at IS NULL
-ORDER BY l.stage_entered_on DESC, l.id DESC LIMIT 10
-"""
+FLOW = _sums("stage_id, label", "AND what = 'flow' AND day >= date_trunc('week', current_date)::date")
 
 # --- the board
 
