@@ -13,6 +13,7 @@ from django.utils import timezone
 from projects.models import Lead, Stage, StageLimit
 from teams.models import Zone
 from tests.factories import log, make_company, make_lead
+from tests.projects.pages import signed_in
 from visits.models import FollowUp
 from visits.selectors import parts
 from visits.selectors import today as today_selectors
@@ -162,8 +163,9 @@ def test_the_page_asks_as_often_for_thirty_leads_as_for_three(centre: SimpleName
             due(centre, a_lead(centre, 20), -1)
             a_lead(centre, 6)
             make_lead(centre.chen, centre.zone, name="无组")
+        client = signed_in(getattr(centre, name))
         with CaptureQueriesContext(connection) as queries:
-            today_of(getattr(centre, name))
+            client.get(reverse("visits:today"))
         counts.append(len(queries))
     # The session, the user and their roles; the days and limits; which rows come first; follow-ups, leads.
     assert counts == [7, 7]
@@ -177,8 +179,9 @@ def test_with_visits_and_requests_the_page_asks_thrice_more(centre: SimpleNamesp
         expected_result="谈用地",
     )  # fmt: skip
     receive_request(actor=centre.wang, zone=centre.zone, company=lead.company, category="land", title="扩厂房")
+    client = signed_in(centre.chen)
     with CaptureQueriesContext(connection) as queries:
-        page = today_of(centre.chen)
+        page = client.get(reverse("visits:today"))
     assert [line.title for line in page.context["today"].visits.rows] == [lead.name]
     assert len(queries) == 10
 
