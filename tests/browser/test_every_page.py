@@ -102,6 +102,7 @@ def addresses(lead: Lead) -> dict[str, str]:
         "/administration/limits/": "main form",
         "/administration/stages/": "main",
         "/administration/rates/": "main",
+        "/dashboard/ledger-check/": "main",
         "/administration/dossier/": "main form",
         "/accounts/sessions/": "main",
         "/no/such/page/": "main",

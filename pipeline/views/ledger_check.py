@@ -1,0 +1,32 @@
+"""The checks of the ledger: when, of how many leads, and where its figures differ from it."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from pipeline.selectors.checking import last_checks, sentences
+from teams.access import Capability
+from teams.requests import chosen_zone, user_of
+from teams.selectors import zones_where
+
+
+@login_required
+@require_GET
+def ledger_check(request: HttpRequest) -> HttpResponse:
+    """The last checks of a zone, and the differences that the very last one found."""
+    zones = zones_where(user_of(request), Capability.VIEW)
+    zone = chosen_zone(request, zones)
+    checks = last_checks(zone)
+    latest = checks[0] if checks else None
+    context = {
+        "zone": zone,
+        "tabs": [{"label": one.name, "url": f"?zone={one.code}", "here": one == zone} for one in zones],
+        "checks": checks,
+        "latest": latest,
+        "differences": sentences(latest) if latest else [],
+        "left_out": latest.difference_count - len(latest.differences) if latest else 0,
+    }
+    return render(request, "pipeline/ledger_check.html", context)
