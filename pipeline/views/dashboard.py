@@ -35,7 +35,10 @@ LABELS = {
     SIGNED: gettext_lazy("Signed"),
     LANDED: gettext_lazy("Landed"),
     INCREASED: gettext_lazy("Increases of capital"),
-    StageKind.OPEN: gettext_lazy("In talks, not signed"),
+}
+# What there is on the day.
+STOCK_LABELS = {
+    StageKind.OPEN: gettext_lazy("Open, not signed"),
     StageKind.SIGNED: gettext_lazy("Signed, not landed"),
 }
 # Whose amounts are shown: of what is signed the agreed investment, of what is not yet signed the total investment.
@@ -98,7 +101,7 @@ def key_numbers(screen: FirstScreen) -> list[KeyNumber]:
                 )
         found.append(KeyNumber(what, LABELS[what], now, comparisons))
     for kind in (StageKind.OPEN, StageKind.SIGNED):
-        found.append(KeyNumber(f"stock-{kind}", LABELS[kind], _figure(kind, screen.stock[kind]), []))
+        found.append(KeyNumber(f"stock-{kind}", STOCK_LABELS[kind], _figure(kind, screen.stock[kind]), []))
     return found
 
 
@@ -173,39 +176,44 @@ def _bridges(desk: Desk, flow: Flow) -> list[dict[str, Any]]:
     ]
 
 
-def _charts(desk: Desk, stages: list[Stage]) -> list[dict[str, Any]]:
-    """The pictures below, each with the room that it needs."""
-    kinds = [stage.kind for stage in stages if stage.deleted_at is None]
-    rows = {
-        "funnel": ("funnel", len(kinds) - kinds.count(StageKind.CLOSED), False),
-        "trend": ("trend", 0, True),
-        "ageing": ("ageing", kinds.count(StageKind.OPEN) + kinds.count(StageKind.SIGNED), True),
-        "industry": ("ranking", RANKS_SHOWN, True),
+def _chart(desk: Desk, name: str, kind: str, rows: int) -> dict[str, Any]:
+    return {
+        "name": name,
+        "title": desk_charts.TITLES[name],
+        "chart": desk.url("desk_chart", name=name),
+        "kind": kind,
+        "rows": rows,
+        "keyed": kind != "funnel",
     }
-    return [
-        {
-            "name": name,
-            "title": desk_charts.TITLES[name],
-            "url": desk.url("desk_chart", name=name),
-            "kind": kind,
-            "rows": count,
-            "keyed": keyed,
-            "panel": desk.url("desk_panel", name="stage-days") if name == "ageing" else "",
-        }
-        for name, (kind, count, keyed) in rows.items()
-    ]
 
 
-def _panels(desk: Desk) -> list[dict[str, Any]]:
-    """The panels below, in their order."""
-    names = ["silent", "stalled", "upcoming", "load", "plan", "out", "mode", "referrer"]
-    if desk.scope.person is not None:
-        names = [name for name in names if name not in ("load", "out")]
-    found = [
-        {"name": name, "title": desk_panels.TITLES[name], "url": desk.url("desk_panel", name=name)} for name in names
-    ]
+def _panel(desk: Desk, name: str) -> dict[str, Any]:
+    return {"name": name, "title": desk_panels.TITLES[name], "url": desk.url("desk_panel", name=name)}
+
+
+def _sides(desk: Desk, stages: list[Stage]) -> list[list[dict[str, Any]]]:
+    """What stands below in two columns: pictures with the room that they need, panels, a picture with a panel."""
+    kinds = [stage.kind for stage in stages if stage.deleted_at is None]
+    to_move = kinds.count(StageKind.OPEN) + kinds.count(StageKind.SIGNED)
     targets = {"name": "targets", "title": _("Targets and pace"), "url": desk.url("targets_panel"), "padded": True}
-    return [targets, *found]
+    own = desk.scope.person is not None
+    left = [
+        _chart(desk, "funnel", "funnel", len(kinds) - kinds.count(StageKind.CLOSED)),
+        {**_chart(desk, "ageing", "ageing", to_move), "url": desk.url("desk_panel", name="stage-days")},
+        _panel(desk, "stalled"),
+        _panel(desk, "upcoming"),
+        _panel(desk, "referrer"),
+    ]
+    right = [
+        _chart(desk, "trend", "trend", 0),
+        targets,
+        _panel(desk, "silent"),
+        _panel(desk, "plan"),
+        *([] if own else [_panel(desk, "out"), _panel(desk, "load")]),
+        _panel(desk, "mode"),
+        _chart(desk, "industry", "ranking", RANKS_SHOWN),
+    ]
+    return [left, right]
 
 
 def _problems(desk: Desk) -> list[str]:
@@ -254,8 +262,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             },
         ],
         "bridges": _bridges(desk, screen.flow),
-        "charts": _charts(desk, screen.stages),
-        "panels": _panels(desk),
+        "sides": _sides(desk, screen.stages),
         "compared_days": _compared_days(screen),
         "periods": _period_links(desk),
         "typed": _typed(desk.period),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from investcrm.core.answers import show_in
+from investcrm.core.htmx import is_htmx
 from pipeline.selectors.activity import (
     INTERACTIONS,
     PLANS,
@@ -37,7 +38,9 @@ from pipeline.views.figures import page_of
 from projects.models import Lead
 from visits.choices import Channel
 
-SHOWN = 6
+# Of a single list so many rows are shown, of each of several so many; of people so many.
+SHOWN, SHOWN_OF_EACH = 8, 5
+PEOPLE = 10
 PAGE = 50
 
 
@@ -65,8 +68,8 @@ def _days(one: DeskList, lead: Lead) -> str:
     return ngettext("in %(days)d day", "in %(days)d days", -late) % {"days": -late} if late else _("today")
 
 
-def _first(desk: Desk, name: str) -> dict[str, Any]:
-    found: First = first_rows(desk.user, desk.scope, name, SHOWN)
+def _first(desk: Desk, name: str, most: int = SHOWN_OF_EACH) -> dict[str, Any]:
+    found: First = first_rows(desk.user, desk.scope, name, most)
     one = LISTS[name]
     return {
         "name": name,
@@ -79,7 +82,7 @@ def _first(desk: Desk, name: str) -> dict[str, Any]:
 
 def silent(desk: Desk) -> dict[str, Any]:
     """Silent leads, the longest first."""
-    return {"lists": [_first(desk, "silent")]}
+    return {"lists": [_first(desk, "silent", SHOWN)]}
 
 
 def stalled(desk: Desk) -> dict[str, Any]:
@@ -103,7 +106,7 @@ def load(desk: Desk) -> dict[str, Any]:
         }
         for one in workload(desk.user, desk.scope)
     ]
-    return {"rows": rows}
+    return {"rows": rows, "shown": PEOPLE}
 
 
 # What became of planned visits, in the order of the panel.
@@ -237,7 +240,8 @@ def panel(request: HttpRequest, name: str) -> HttpResponse:
     if name not in PANELS:
         raise Http404
     template, made = PANELS[name]
-    context = {**made(desk), "desk": desk, "title": TITLES[name]}
+    here = desk.url("desk_panel", name=name)
+    context = {**made(desk), "desk": desk, "title": TITLES[name], "whole_page": not is_htmx(request), "here": here}
     return show_in("pipeline/desk/panel_page.html", request, template, context)
 
 

@@ -126,7 +126,7 @@ class DeskList:
 
 LISTS: Mapping[str, DeskList] = {
     "silent": DeskList(
-        _("Silent leads"),
+        _("Silent longer than allowed"),
         _("Leads that nobody has spoken with for more days than their stage allows. The longest silence comes first."),
         _silent,
         "silence",

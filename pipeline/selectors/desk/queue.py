@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from investcrm.core.money import format_money
 from pipeline.models import LedgerCheck
@@ -134,7 +134,9 @@ def _stalled_lead(user: User, lead: Lead, today: datetime.date) -> Need:
     }
     who = str(lead.owner or lead.team or _("nobody"))
     if user.can(Capability.MOVE_LEAD, on=lead):
-        action = Action(_("Move"), reverse("pipeline:move", kwargs={"lead_id": lead.pk}), in_dialog=True)
+        action = Action(
+            pgettext("queue", "Move"), reverse("pipeline:move", kwargs={"lead_id": lead.pk}), in_dialog=True
+        )
     else:
         action = Action(_("Open"), _lead_url(lead))
     return Need("red-key", str(lead), _lead_url(lead), f"{why} · {who}", action, Decimal(days), "exclamation-triangle")
@@ -248,6 +250,6 @@ def _ledger(user: User, scope: Scope) -> tuple[list[Need], Bounded]:
         "%(count)d differences found by the nightly recount",
         check.difference_count,
     ) % {"count": check.difference_count}
-    url = reverse("pipeline:ledger")
+    url = reverse("pipeline:ledger_check")
     need = Need("ledger", _("Figures that do not agree"), url, why, Action(_("Look"), url), icon="exclamation-circle")
     return [need], Bounded(1)
