@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import URLPattern, path
 
 from pipeline.views import (
+    activity,
     board,
     bulk,
     chart_samples,
@@ -13,6 +14,7 @@ from pipeline.views import (
     desk_charts,
     desk_panels,
     figures,
+    league,
     ledger_check,
     letter_add,
     letters,
@@ -35,6 +37,8 @@ urlpatterns: list[URLPattern] = [
     path("dashboard/panels/<slug:name>/", desk_panels.panel, name="desk_panel"),
     path("dashboard/lists/<slug:name>/", desk_panels.desk_list, name="desk_list"),
     path("figures/", figures.figure, name="figure"),
+    path("activity/", activity.activity, name="activity"),
+    path("league/", league.league_page, name="league"),
     path("leads/bulk-close/", bulk.lead_bulk_close, name="lead_bulk_close"),
     path("leads/<uuid:lead_id>/move/", moves.move, name="move"),
     path("leads/<uuid:lead_id>/stepper/", moves.stepper, name="stepper"),

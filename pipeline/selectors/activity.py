@@ -154,9 +154,9 @@ def measures_by(asked: Activity, dimension: str) -> dict[str, Measure]:
     return {key[0]: found for key, found in _cut(asked, (dimension,)).items()}
 
 
-def measures_across(asked: Activity, first: str, second: str) -> dict[tuple[str, ...], Measure]:
-    """The same by the values of two columns. One query. Raises KeyError."""
-    return _cut(asked, (first, second))
+def measures_across(asked: Activity, *dimensions: str) -> dict[tuple[str, ...], Measure]:
+    """The same by the values of several columns. One query. Raises KeyError."""
+    return _cut(asked, dimensions)
 
 
 def _cut(asked: Activity, dimensions: tuple[str, ...]) -> dict[tuple[str, ...], Measure]:

@@ -30,6 +30,8 @@ WHATS = {
     BREACHES: _("Silent beyond the limit"),
     ANSWERS: _("First answers to new leads"),
 }
+# What is owed by a day, and was done in time or not.
+OWED = frozenset({FOLLOW_UPS, PLANS, ANSWERS})
 # A lead is answered in time within so many calendar days (DOMAIN section 4).
 ANSWER_DAYS = 1
 # What became of something that was owed.
@@ -61,8 +63,8 @@ class Activity:
         return replace(self, **{name: (value,) for name, value in limits.items()})
 
     @property
-    def query(self) -> str:
-        """As an address writes it."""
+    def pairs(self) -> list[tuple[str, str]]:
+        """What its address is made of."""
         pairs = [
             ("what", self.what),
             ("scope", self.scope.code),
@@ -71,7 +73,12 @@ class Activity:
         ]
         if self.known is not None:
             pairs.append(("known", str(self.known)))
-        return urlencode(pairs + [(name, value or "none") for name in LIMITS for value in getattr(self, name)])
+        return pairs + [(name, value or "none") for name in LIMITS for value in getattr(self, name)]
+
+    @property
+    def query(self) -> str:
+        """As an address writes it."""
+        return urlencode(self.pairs)
 
 
 def visits(scope: Scope, period: Period, as_of: datetime.date, known: int | None = None) -> Activity:

@@ -11,7 +11,7 @@ SILENCE_LIMITS = """limits AS (
     SELECT s.code, CASE WHEN z.id IS NULL THEN s.silence_limit_days ELSE z.silence_limit_days END AS days
     FROM projects_stage s
     LEFT JOIN projects_stagelimit z ON z.stage_id = s.code AND z.zone_id = %(zone)s AND z.deleted_at IS NULL
-    WHERE s.kind <> 'closed'
+    WHERE s.kind <> 'closed' AND CASE WHEN z.id IS NULL THEN s.silence_limit_days ELSE z.silence_limit_days END >= 0
 )"""
 # The days on which a lead was in touch; the first is the day it was entered, which stands for all before.
 CONTACTS = """contacts AS (
@@ -23,26 +23,36 @@ CONTACTS = """contacts AS (
 ), silences AS (
     SELECT lead_id, day AS since, LEAD(day) OVER (PARTITION BY lead_id ORDER BY day) AS until FROM contacts
 )"""
-# A silence is one breach, on the first day on which it is longer than the limit of the stage the lead is in then.
+# A silence is one breach, on the first day on which it is longer than the limit of the stage the lead is in then: so
+# of the states that the lead was in during the period, and of none that it was in before in the same silence.
+DAY_OF = "GREATEST(g.since + {limits}.days + 1, {span}.begins_on)"
 BREACHED = """breached AS (
-    SELECT DISTINCT ON (g.lead_id, g.since) g.lead_id, g.since, g.until, c.team_id, c.owner_id, c.stage_id,
-        GREATEST(g.since + limits.days + 1, c.begins_on) AS day
+    SELECT g.lead_id, g.since, g.until, c.team_id, c.owner_id, c.stage_id, {day} AS day
     FROM silences g
-    JOIN {spans} c ON c.lead_id = g.lead_id
-    JOIN limits ON limits.code = c.stage_id AND limits.days IS NOT NULL
+    JOIN {spans} c ON c.lead_id = g.lead_id AND (c.begins_on IS NULL OR c.begins_on <= %(last)s)
+        AND (c.ends_on IS NULL OR c.ends_on > %(first)s)
+    JOIN limits ON limits.code = c.stage_id
     WHERE (g.until IS NULL OR g.until > %(first)s) AND g.since < %(last)s
-        AND GREATEST(g.since + limits.days + 1, c.begins_on) < COALESCE(LEAST(g.until, c.ends_on), 'infinity')
-    ORDER BY g.lead_id, g.since, day
+        AND {day} BETWEEN %(first)s AND %(last)s AND {day} < COALESCE(LEAST(g.until, c.ends_on), 'infinity')
+        AND NOT EXISTS (
+            SELECT 1 FROM {spans} e JOIN limits before ON before.code = e.stage_id
+            WHERE e.lead_id = g.lead_id AND e.ordinal < c.ordinal AND {earlier} < LEAST(g.until, e.ends_on)
+        )
 )"""
 
 
 def breaches(asked: Activity) -> tuple[list[str], str]:
     """One row a silence that went beyond its limit in the period, for who had the lead on that day."""
     tables = [state_of(asked), *talks(asked, TOUCHED), SILENCE_LIMITS, CONTACTS]
-    return [*tables, BREACHED.format(spans=spans_of(asked))], (
+    found = BREACHED.format(
+        spans=spans_of(asked),
+        day=DAY_OF.format(limits="limits", span="c"),
+        earlier=DAY_OF.format(limits="before", span="e"),
+    )
+    return [*tables, found], (
         "SELECT b.lead_id AS id, b.lead_id, b.day, b.team_id, b.owner_id AS person_id, b.stage_id AS kind,"
         f" '' AS state, {NO_SUMS}, COALESCE(b.until, %(as_of)s) - b.since AS days"
-        " FROM breached b JOIN state x ON x.lead_id = b.lead_id WHERE b.day BETWEEN %(first)s AND %(last)s"
+        " FROM breached b JOIN state x ON x.lead_id = b.lead_id"
     )
 
 
