@@ -132,6 +132,11 @@ class LeadMaker:
         )
         return contact
 
+    def _referrer(self) -> Company | None:
+        """One of the first settled investors."""
+        settled = [row.registered_company for row in self.gathering.rows[Lead] if row.registered_company is not None]
+        return self.chance.choice(settled[:5]) if settled else None
+
     # --- the lead and its ledger
 
     def _open(self, company: Company) -> None:
@@ -146,6 +151,7 @@ class LeadMaker:
             company=company,
             summary=f"{product}的研发和生产。",
             acquisition_mode=mode,
+            referrer_company=self._referrer() if mode == AcquisitionMode.REFERRAL else None,
             source=self.chance.choice(words.SOURCES),
             capital_origin=CapitalOrigin.FOREIGN if self.foreign else CapitalOrigin.DOMESTIC,
             currency="USD" if self.foreign else "CNY",
@@ -222,6 +228,8 @@ class LeadMaker:
             lead.agreement_number = f"演招协〔{day.year}〕{self.chance.randint(1, 199)}号"
             if total is not None and total >= 500_000_000 and lead.currency == "CNY":
                 lead.listing = Listing.PROVINCE if total >= 1_000_000_000 else Listing.CITY
+                self._enter_ledger(EntryKind.RECLASSIFIED, day, self.owner)
+            self._enter_ledger(EntryKind.REVALUED, day, self.owner)
         elif stage == "landed":
             name = f"{self.stem}{self.crew.branch.trade}（演示）有限公司"
             lead.registered_company = self._add_company(name, "CN", self._credit_code())
