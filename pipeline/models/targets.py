@@ -317,7 +317,12 @@ class Target(Row, CountingRule):
     starts_on = models.DateField(_("Window from"))
     ends_on = models.DateField(_("Window until"))
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=pgettext_lazy("target", "Part of")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=pgettext_lazy("target", "Part of"),
     )
     template_item = models.ForeignKey(
         TemplateItem, models.PROTECT, null=True, blank=True, editable=False, related_name="+"

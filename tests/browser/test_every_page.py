@@ -11,7 +11,10 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import Page, expect
 
+from pipeline.models import Target
 from pipeline.services.moves import move_lead
+from pipeline.services.targets import create_letter
+from pipeline.services.tiers import add_tier_item, create_tier
 from projects.models import Lead
 from projects.services.companies import set_settled
 from projects.services.funds import enter_funds
@@ -46,7 +49,21 @@ def lead(browser_centre: SimpleNamespace, tmp_path: Path) -> Lead:
     )
     look_after(centre, lead)
     add_document(centre.wang, lead, tmp_path)
+    ask_for(centre)
     return lead
+
+
+def ask_for(centre: SimpleNamespace) -> None:
+    """Its team has signed for something; a tier says what teams are asked for."""
+    year = centre.zone.today().year
+    first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+    create_letter(
+        actor=centre.chen, zone_id=centre.zone.pk,
+        values={"team": centre.g4, "title": "责任状", "begins_on": first, "ends_on": last},
+        targets=[{"metric": "signed_count", "minimum": Decimal(5), "starts_on": first, "ends_on": last}],
+    )  # fmt: skip
+    tier = create_tier(actor=centre.chen, zone_id=centre.zone.pk, values={"name_zh": "一档", "name_en": "一档"})
+    add_tier_item(actor=centre.chen, tier_id=tier.pk, values={"metric": "visits", "minimum": Decimal(12)})
 
 
 def look_after(centre: SimpleNamespace, lead: Lead) -> None:
@@ -109,6 +126,13 @@ def addresses(lead: Lead) -> dict[str, str]:
         "/search/?q=粉末": "main form",
         "/notifications/": "main",
         "/notifications/choices/": "main form",
+        "/targets/": "main .data-table",
+        "/targets/new/": "main form",
+        f"/targets/{Target.objects.get().letter_id}/": "main .data-table",
+        f"/targets/items/{Target.objects.get().pk}/": ".target-bar",
+        "/targets/tiers/": "main .tier-items",
+        "/schemes/": "main",
+        f"/targets/scores/?period={lead.zone.today().year}": "main",
     }
 
 
