@@ -165,12 +165,12 @@ def _bridges(desk: Desk, flow: Flow) -> list[dict[str, Any]]:
     return [
         {
             "label": _("Number of leads"),
-            "url": desk.url("desk_chart", name="moved"),
+            "url": desk.url("desk_chart", picture="moved"),
             "rows": 2 + sum(bool(total[name].count) for name in between),
         },
         {
             "label": _("Total investment"),
-            "url": desk.url("desk_chart", name="moved-money"),
+            "url": desk.url("desk_chart", picture="moved-money"),
             "rows": 2 + sum(bool(total[name].total_cny) for name in between),
         },
     ]
@@ -180,7 +180,7 @@ def _chart(desk: Desk, name: str, kind: str, rows: int) -> dict[str, Any]:
     return {
         "name": name,
         "title": desk_charts.TITLES[name],
-        "chart": desk.url("desk_chart", name=name),
+        "chart": desk.url("desk_chart", picture=name),
         "kind": kind,
         "rows": rows,
         "keyed": kind != "funnel",
@@ -188,7 +188,7 @@ def _chart(desk: Desk, name: str, kind: str, rows: int) -> dict[str, Any]:
 
 
 def _panel(desk: Desk, name: str) -> dict[str, Any]:
-    return {"name": name, "title": desk_panels.TITLES[name], "url": desk.url("desk_panel", name=name)}
+    return {"name": name, "title": desk_panels.TITLES[name], "url": desk.url("desk_panel", part=name)}
 
 
 def _sides(desk: Desk, stages: list[Stage]) -> list[list[dict[str, Any]]]:
@@ -199,7 +199,7 @@ def _sides(desk: Desk, stages: list[Stage]) -> list[list[dict[str, Any]]]:
     own = desk.scope.person is not None
     left = [
         _chart(desk, "funnel", "funnel", len(kinds) - kinds.count(StageKind.CLOSED)),
-        {**_chart(desk, "ageing", "ageing", to_move), "url": desk.url("desk_panel", name="stage-days")},
+        {**_chart(desk, "ageing", "ageing", to_move), "url": desk.url("desk_panel", part="stage-days")},
         _panel(desk, "stalled"),
         _panel(desk, "upcoming"),
         _panel(desk, "referrer"),

@@ -146,9 +146,9 @@ TITLES = {
 
 @login_required
 @require_GET
-def chart(request: HttpRequest, name: str) -> HttpResponse:
+def chart(request: HttpRequest, picture: str) -> HttpResponse:
     """A picture of the dashboard, for the same scope, period and day."""
     desk = desk_of(request)
-    if name not in CHARTS:
+    if picture not in CHARTS:
         raise Http404
-    return chart_fragment(request, CHARTS[name](desk))
+    return chart_fragment(request, CHARTS[picture](desk))

@@ -234,30 +234,30 @@ TITLES = {
 
 @login_required
 @require_GET
-def panel(request: HttpRequest, name: str) -> HttpResponse:
+def panel(request: HttpRequest, part: str) -> HttpResponse:
     """A panel of the dashboard, for the same scope, period and day."""
     desk = desk_of(request)
-    if name not in PANELS:
+    if part not in PANELS:
         raise Http404
-    template, made = PANELS[name]
-    here = desk.url("desk_panel", name=name)
-    context = {**made(desk), "desk": desk, "title": TITLES[name], "whole_page": not is_htmx(request), "here": here}
+    template, made = PANELS[part]
+    here = desk.url("desk_panel", part=part)
+    context = {**made(desk), "desk": desk, "title": TITLES[part], "whole_page": not is_htmx(request), "here": here}
     return show_in("pipeline/desk/panel_page.html", request, template, context)
 
 
 @login_required
 @require_GET
-def desk_list(request: HttpRequest, name: str) -> HttpResponse:
+def desk_list(request: HttpRequest, listed: str) -> HttpResponse:
     """A list of leads of today that want a look: `?scope=&page=`."""
     desk = desk_of(request)
-    if name not in LISTS:
+    if listed not in LISTS:
         raise Http404
-    one = LISTS[name]
+    one = LISTS[listed]
     page = page_of(request)
-    rows = desk_rows(desk.user, desk.scope, name)
+    rows = desk_rows(desk.user, desk.scope, listed)
     found = list(rows.for_listing()[(page - 1) * PAGE : page * PAGE + 1])
     more = len(found) > PAGE
-    here = list_url(name, desk.scope)
+    here = list_url(listed, desk.scope)
     context = {
         "title": one.name,
         "rule": one.rule,

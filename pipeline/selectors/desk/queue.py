@@ -86,15 +86,13 @@ class Queue:
 
 
 def may_see_queue(user: User, scope: Scope) -> bool:
-    """Whether there is a queue: for those who assign leads of the zone or of the team."""
-    on: Any = scope.team if scope.team is not None else scope.zone
-    return scope.person is None and (user.is_superuser or _leads(user, on))
-
-
-def _leads(user: User, on: Any) -> bool:
-    if user.can(Capability.ASSIGN_LEAD, on=on):
+    """Whether there is a queue: for those who assign the leads of the zone or of the team, or verify its funds."""
+    if scope.person is not None:
+        return False
+    wanted = (Capability.ASSIGN_LEAD, Capability.VERIFY_FUNDS)
+    if user.is_superuser or any(scope.zone.pk in user.zone_ids(one) for one in wanted):
         return True
-    return user.can(Capability.VERIFY_FUNDS, on=on)
+    return scope.team is not None and any(scope.team.pk in user.team_ids(one) for one in wanted)
 
 
 def queue(user: User, scope: Scope) -> Queue:
