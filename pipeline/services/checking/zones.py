@@ -123,7 +123,7 @@ def _compare(zone: Zone, today: datetime.date) -> tuple[int, Differences]:
             found.add("numbering", lead, entries=0)
             continue
         spans = spans_of(lead.entries, stages.kinds)
-        compare_lead(lead, spans, stages.kinds, found)
+        compare_lead(lead, spans, stages.kinds, found, is_generated=zone.is_generated)
         for part in parts_of(spans, lead.entries, stages):
             tallies.add(part)
         figures.add(spans, lead.entries)
