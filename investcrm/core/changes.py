@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -72,7 +73,8 @@ def note_changes_of(tables: Mapping[str, str]) -> RunSQL:
 
     A history table may stand for its model's: then the change row says which row of the history it is.
     """
-    make, drop = [], []
+    make: list[Any] = []
+    drop: list[Any] = []
     for table, kind in tables.items():
         name = f"note_change_of_{table}"
         make.append(

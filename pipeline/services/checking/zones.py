@@ -34,7 +34,7 @@ CHECK_LOCK = 7_210
 # The hour of the night, in the zone's own time, from which on a new check is due.
 HOUR = 2
 # So many tallies are kept in memory before they are put aside.
-MANY_TALLIES = 50_000
+MANY_TALLIES = 30_000
 
 
 def check_due_zones() -> int:
