@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 
 from investcrm.core.money import format_money
 from pipeline.forms.board import NAMED, NO_TAG, NOBODY, BoardFilterForm
-from pipeline.selectors.board import Column, board, column_page
+from pipeline.selectors.board import Column, board, column_page, sums_of_zone
 from projects.choices import StageKind
 from projects.clocks import Light, idle_days, light
 from projects.filters import LEAD_ORDERINGS, LeadFilter
@@ -129,7 +129,9 @@ def board_page(request: HttpRequest) -> HttpResponse:
     choices = filter_choices(user, ("stage", *NAMED))
     stages = stages_among(choices["stage"])
     state = _state(request, choices, stages)
-    columns = board(_leads(state, user), stages, timezone.localdate())
+    today = timezone.localdate()
+    sums = None if state.values else sums_of_zone(user, today)
+    columns = board(_leads(state, user), stages, today, sums=sums)
     first_filled = next((column.stage.code for column in columns if column.count), columns[0].stage.code)
     context = {
         "state": state,

@@ -12,12 +12,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from pipeline.selectors.board import BOARD_PAGE, board, column_page
+from pipeline.selectors.board import BOARD_PAGE, board, column_page, sums_of, sums_of_zone
 from projects.filters import LeadFilter
 from projects.models import Lead, Stage
 from projects.selectors import filter_choices
 from projects.services.leads import update_lead
-from tests.factories import log, make_company, make_lead
+from teams.access import Role
+from teams.models import User
+from tests.factories import join, log, make_company, make_lead, make_team
 
 DAY = datetime.timedelta(days=1)
 STAGES = ["enquiry", "in_talks", "key_talks", "to_sign", "signed", "landed", "closed"]
@@ -229,3 +231,14 @@ def test_amounts_of_other_currencies_are_summed_at_the_days_rate_and_shown_as_th
     update_lead(actor=centre.chen, lead_id=lead.id, changes={"team": centre.g4})
     html = signed_in(client, centre.chen).get(reverse("pipeline:board")).content.decode()
     assert re.search(r"3,000万美元|USD 30 million", html)
+
+
+def test_who_sees_one_zone_whole_reads_its_sums_from_the_tallies(centre: SimpleNamespace) -> None:
+    today = centre.zone.today()
+    make_lead(centre.chen, centre.zone, stage="signed", total_investment=Decimal(10**9))
+    make_lead(centre.chen, centre.zone, team=centre.g4, currency="EUR", total_investment=Decimal(5))
+    leads = Lead.objects.visible_to(centre.chen)
+    assert sums_of_zone(centre.chen, today) == sums_of(leads, today)
+    assert sums_of_zone(centre.wang, today) is None
+    join(centre.chen, Role.MEMBER, centre.other_zone, make_team(centre.other_zone, "Q1"))
+    assert sums_of_zone(User.objects.get(pk=centre.chen.pk), today) is None
