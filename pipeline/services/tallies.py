@@ -25,6 +25,10 @@ ON CONFLICT ({KEY}) DO UPDATE SET n = kept.n + excluded.n, total_n = kept.total_
     total = kept.total + excluded.total, agreed_n = kept.agreed_n + excluded.agreed_n,
     agreed = kept.agreed + excluded.agreed
 """  # noqa: S608 - the names above, nothing from outside
+# What came to nothing is no tally.
+CLEAR = """
+DELETE FROM pipeline_tally WHERE n = 0 AND total_n = 0 AND agreed_n = 0 AND total = 0 AND agreed = 0
+"""
 SPANS = """
 INSERT INTO pipeline_leadspan (
     lead_id, ordinal, begins_on, ends_on, cause, ended_by, entry_id, zone_id, stage_id, stage_kind, stage_since,
@@ -43,7 +47,8 @@ def fold() -> None:
         if not cursor.fetchone()[0]:
             return
         cursor.execute(FOLD)
-        cursor.execute("DELETE FROM pipeline_tally WHERE n = 0 AND total_n = 0 AND agreed_n = 0 AND total = 0")
+        if cursor.rowcount:
+            cursor.execute(CLEAR)
 
 
 @transaction.atomic
