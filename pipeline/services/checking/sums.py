@@ -50,7 +50,7 @@ class Rates:
         return self.worth[currency][place - 1] if place else None
 
 
-@dataclass
+@dataclass(slots=True)
 class Part:
     """A lead's share of one tally."""
 
@@ -144,7 +144,7 @@ class Tallies:
                 sums[4] += part.agreed
 
 
-@dataclass
+@dataclass(slots=True)
 class Worth:
     """A figure in the making; its sums are rounded at the end."""
 
