@@ -281,4 +281,5 @@ def _fill(row: Standing, asked: Asked, numbers: Numbers, stages: tuple[str, ...]
 
 
 def _median(found: Measure) -> Decimal | None:
-    return None if found.median_days is None else Decimal(str(found.median_days))
+    days = found.median_days
+    return None if days is None else Decimal(int(days)) if days == int(days) else Decimal(str(days))
