@@ -23,6 +23,7 @@ from pipeline.selectors.questions import (
 
 # Parameters that belong to one question of several.
 OWN = re.compile(r"%\((?!(?:zone|as_of|known)\))(\w+)\)s")
+SHARED = re.compile(r"\b(state|born)\b")
 # The columns that a figure can be cut by, in the rows of a question.
 DIMENSIONS = {
     "stage": "stage_id",
@@ -85,7 +86,23 @@ RATE = """LEFT JOIN LATERAL (
 
 
 def _events(question: Question) -> tuple[list[str], str]:
-    """The common table expressions that a question needs, and the select of its rows."""
+    """The common table expressions that a question needs, and the select of its rows.
+
+    A person's figures are of leads that they had at some time: no others are read.
+    """
+    tables, select = _of_anybody(question)
+    person = question.scope.person
+    if person is None:
+        return tables, select
+    spans = "spans" if question.known is not None else "pipeline_leadspan"
+    had = f" AND lead_id IN (SELECT lead_id FROM {spans} WHERE owner_id = '{person.pk}')"
+    own = [table.replace("zone_id = %(zone)s", f"zone_id = %(zone)s{had}", 1) for table in tables]
+    named = rf"\1_{person.pk.hex}"
+    return [SHARED.sub(named, table, count=1) for table in own], SHARED.sub(named, select)
+
+
+def _of_anybody(question: Question) -> tuple[list[str], str]:
+    """The same, whoever had the leads."""
     spans = "spans" if question.known is not None else "pipeline_leadspan"
     state, born = STATE.format(spans=spans), BORN.format(spans=spans)
     known = "" if question.known is None else (

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pipeline.selectors.answers import NOTHING, Answer
 from pipeline.selectors.figure_rows import COLUMNS, KNOWN, STATE
@@ -35,7 +36,7 @@ MOVES: Mapping[str, tuple[str, EntryKind]] = {
 }
 NAMES = {
     OPENING: _("At the start"),
-    "new": _("New"),
+    "new": pgettext_lazy("leads", "New"),
     "moved_in": _("Moved in"),
     "moved_out": _("Moved out"),
     "transferred_in": _("Taken over"),

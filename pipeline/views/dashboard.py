@@ -110,6 +110,7 @@ def _cells(flow: Flow, row: StageFlow, columns: list[str]) -> list[dict[str, Any
         {
             "column": column,
             "label": NAMES[column],
+            "answer": row.columns[column],
             **_words(row.columns[column], signed=column not in (OPENING, CLOSING)),
             "url": figure_url(flow.question(column, row.stage)),
             "empty": not row.columns[column].count and not row.columns[column].total_cny,

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
 
 from pipeline.charts import (
@@ -114,7 +114,7 @@ def ranking(desk: Desk, by: str) -> Chart:
     return Ranking(
         title=str(RANKED[by]),
         head=_("Name"),
-        series=(_("New"), _("Signed")),
+        series=(pgettext("leads", "New"), _("Signed")),
         entries=tuple(
             RankingRow(
                 one.name,

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from investcrm.core.answers import show_in
@@ -46,7 +46,7 @@ PAGE = 50
 
 def list_url(name: str, scope: Scope) -> str:
     """The address of a list of leads of today."""
-    return f"{reverse('pipeline:desk_list', kwargs={'name': name})}?{urlencode({'scope': scope.code})}"
+    return f"{reverse('pipeline:desk_list', kwargs={'listed': name})}?{urlencode({'scope': scope.code})}"
 
 
 def _days(one: DeskList, lead: Lead) -> str:
@@ -65,7 +65,9 @@ def _days(one: DeskList, lead: Lead) -> str:
     late = (today - day).days
     if late > 0:
         return ngettext("overdue by %(days)d day", "overdue by %(days)d days", late) % {"days": late}
-    return ngettext("in %(days)d day", "in %(days)d days", -late) % {"days": -late} if late else _("today")
+    if not late:
+        return pgettext("day", "today")
+    return ngettext("in %(days)d day", "in %(days)d days", -late) % {"days": -late}
 
 
 def _first(desk: Desk, name: str, most: int = SHOWN_OF_EACH) -> dict[str, Any]:
@@ -200,7 +202,11 @@ def rank_table(by: str) -> Callable[[Desk], dict[str, Any]]:
                     "name": one.name,
                     "cells": [
                         {"count": told.answer.count, "url": figure_url(told.question), "label": label}
-                        for told, label in ((one.new, _("New")), (one.signed, _("Signed")), (one.stock, _("Open")))
+                        for told, label in (
+                            (one.new, pgettext("leads", "New")),
+                            (one.signed, _("Signed")),
+                            (one.stock, _("Open")),
+                        )
                     ],
                 }
                 for one in rows
