@@ -141,11 +141,7 @@ def read_question(user: User, data: QueryDict) -> Question:
     period = parse_period(data["period"]) if data.get("period") else None
     if period is None and what not in OF_A_DAY:
         raise ValidationError(_("Say for which period."), code="period")
-    limits: Mapping[str, tuple[str, ...]] = {
-        name: tuple("" if value == "none" else value for value in data.getlist(name))
-        for name in LIMITS
-        if data.getlist(name)
-    }
+    limits: Mapping[str, tuple[str, ...]] = {name: _values(name, data) for name in LIMITS if data.getlist(name)}
     rates = _day(data.get("rates", ""))
     if rates is not None:
         check_as_of(rates, today)
@@ -164,6 +160,14 @@ def read_question(user: User, data: QueryDict) -> Question:
         undated=bool(data.get("undated")),
         **limits,
     )
+
+
+def _values(name: str, data: QueryDict) -> tuple[str, ...]:
+    """The values that a column is limited to. `none` is the empty one; among lists it is a word of its own."""
+    values = data.getlist(name)
+    if any("\x00" in value for value in values):
+        raise ValidationError(_("There is no such figure."), code="unknown_figure")
+    return tuple("" if value == "none" and name != "listing" else value for value in values)
 
 
 def _day(text: str) -> datetime.date | None:

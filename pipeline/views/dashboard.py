@@ -203,6 +203,8 @@ def _sides(desk: Desk, stages: list[Stage]) -> list[list[dict[str, Any]]]:
         {**_chart(desk, "ageing", "ageing", to_move), "url": desk.url("desk_panel", part="stage-days")},
         _panel(desk, "stalled"),
         _panel(desk, "upcoming"),
+        _chart(desk, "industry", "ranking", RANKS_SHOWN),
+        _panel(desk, "mode"),
         _panel(desk, "referrer"),
     ]
     right = [
@@ -211,8 +213,6 @@ def _sides(desk: Desk, stages: list[Stage]) -> list[list[dict[str, Any]]]:
         _panel(desk, "silent"),
         _panel(desk, "plan"),
         *([] if own else [_panel(desk, "out"), _panel(desk, "load")]),
-        _panel(desk, "mode"),
-        _chart(desk, "industry", "ranking", RANKS_SHOWN),
     ]
     return [left, right]
 

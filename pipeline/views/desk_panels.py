@@ -205,7 +205,7 @@ def rank_table(by: str) -> Callable[[Desk], dict[str, Any]]:
                         for told, label in (
                             (one.new, pgettext("leads", "New")),
                             (one.signed, _("Signed")),
-                            (one.stock, _("Open")),
+                            (one.stock, _("Open leads")),
                         )
                     ],
                 }

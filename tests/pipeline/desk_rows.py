@@ -98,7 +98,7 @@ LOADED = re.compile(r'hx-get="(/(?:dashboard|targets)/[^"]+)"')
 
 def plain(html: str) -> str:
     """The words without tags; a sign says which way it went, and the list counts what went."""
-    return unescape(re.sub(r"<[^>]+>", "", html)).strip().lstrip("+−")
+    return unescape(re.sub(r"<[^>]+>", "", html)).strip().lstrip("+−-")
 
 
 def figures_on(html: str) -> list[Link]:

@@ -169,7 +169,8 @@ def test_a_page_of_rows_costs_the_same_for_three_and_thirty(full: SimpleNamespac
     before = cost()
     for number in range(60):
         make_lead(full.chen, full.zone, name=f"更多 {number}", team=full.g4, owner=full.wang)
-    assert cost() == before
+    # one less where no foreign currency is among the rows
+    assert cost() <= before
     assert rows(client.get(f"{url}&page=2"))
     assert len(rows(client.get(url))) == 50
 

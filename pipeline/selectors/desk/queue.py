@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from investcrm.core.money import format_money
 from pipeline.models import LedgerCheck
@@ -29,7 +29,7 @@ from projects.models import FundArrival, Lead
 from teams.access import Capability
 from teams.models import User, covered
 from visits.models import ServiceRequest
-from visits.selectors.requests import OVERDUE, RequestState, requests_seen, state_of
+from visits.selectors.requests import OVERDUE, RequestState, may_handle, requests_seen, state_of
 
 # So many rows of each kind are read: nobody works through more in a day.
 EACH = 20
@@ -136,7 +136,7 @@ def _stalled_lead(user: User, lead: Lead, today: datetime.date) -> Need:
             pgettext("queue", "Move"), reverse("pipeline:move", kwargs={"lead_id": lead.pk}), in_dialog=True
         )
     else:
-        action = Action(_("Open"), _lead_url(lead))
+        action = Action(pgettext("queue", "Open"), _lead_url(lead))
     return Need("red-key", str(lead), _lead_url(lead), f"{why} · {who}", action, Decimal(days), "exclamation-triangle")
 
 
@@ -164,17 +164,18 @@ def _requests(user: User, scope: Scope) -> tuple[list[Need], Bounded]:
         rows = rows.filter(team=scope.team)
     rows = rows.order_by(F("due_on").asc(), "id")
     shown = list(rows[:EACH])
-    return [_request(one) for one in shown], _counted(rows, shown)
+    return [_request(user, one) for one in shown], _counted(rows, shown)
 
 
+# The dialog of the step that is owed, and its word.
 NEXT_STEP = {
-    RequestState.TO_ANSWER: "visits:request_answer",
-    RequestState.TO_SETTLE: "visits:request_settle",
-    RequestState.TO_REPORT: "visits:request_report",
+    RequestState.TO_ANSWER: ("visits:request_answer", pgettext_lazy("verb", "Answer")),
+    RequestState.TO_SETTLE: ("visits:request_settle", gettext_lazy("Settle")),
+    RequestState.TO_REPORT: ("visits:request_report", gettext_lazy("Report back")),
 }
 
 
-def _request(one: ServiceRequest) -> Need:
+def _request(user: User, one: ServiceRequest) -> Need:
     late = -int(getattr(one, "due_in", 0))
     state = state_of(one)
     why = ngettext("%(state)s, overdue by %(days)d day", "%(state)s, overdue by %(days)d days", late) % {
@@ -182,15 +183,12 @@ def _request(one: ServiceRequest) -> Need:
         "days": late,
     }
     url = reverse("visits:request", kwargs={"request_id": one.pk})
-    return Need(
-        "request",
-        one.title,
-        url,
-        f"{one.company} · {why} · {one.handler or _('nobody')}",
-        Action(_("Open"), url),
-        Decimal(late),
-        "chat-dots",
-    )
+    step, label = NEXT_STEP[state]
+    action = Action(pgettext("queue", "Open"), url)
+    if may_handle(user, one):
+        action = Action(str(label), reverse(step, kwargs={"request_id": one.pk}), in_dialog=True)
+    words = f"{one.company} · {why} · {one.handler or _('nobody')}"
+    return Need("request", one.title, url, words, action, Decimal(late), "chat-dots")
 
 
 def _funds(user: User, scope: Scope) -> tuple[list[Need], Bounded]:
