@@ -25,20 +25,23 @@ CREATE TYPE crm_span AS (
 # a move the stage, a transfer team and owner, a revaluation the amounts, a reclassification the classes. At the end of
 # a day each group of columns is what the latest recorded entry of those that had happened by then says. A move that
 # was reversed never was. The opening lies no later than the first move.
-SPANS = """
-CREATE FUNCTION {name}
+SPANS_AT = """
+CREATE FUNCTION crm_spans_at(leads uuid[], until bigint)
 RETURNS SETOF crm_span LANGUAGE plpgsql STABLE
-SET enable_nestloop = off SET plan_cache_mode = force_generic_plan AS $$
+SET enable_nestloop = off SET plan_cache_mode = force_generic_plan SET work_mem = '64MB' AS $$
 BEGIN RETURN QUERY WITH known AS (
     SELECT e.*, s.kind AS stage_kind FROM projects_ledgerentry e JOIN projects_stage s ON s.code = e.stage_id
-    WHERE {where}
+    WHERE e.lead_id = ANY (leads) AND (until IS NULL OR NOT EXISTS (
+        SELECT 1 FROM core_changerow c
+        WHERE c.kind = 'ledger_entry' AND c.row_id = e.id AND (c.position > until OR c.position IS NULL)
+    ))
 ), undone AS (
     SELECT reverses_id FROM known WHERE reverses_id IS NOT NULL
 ), governing AS (
     SELECT k.*, MIN(occurred_on) FILTER (WHERE kind = 'moved') OVER (PARTITION BY k.lead_id) AS first_move
-    FROM known k
-    WHERE kind IN ('opened', 'transferred', 'revalued', 'reclassified', 'merged', 'deleted')
-       OR (kind = 'moved' AND NOT EXISTS (SELECT 1 FROM undone WHERE undone.reverses_id = k.id))
+    FROM known k LEFT JOIN undone ON undone.reverses_id = k.id
+    WHERE kind IN ('opened', 'moved', 'transferred', 'revalued', 'reclassified', 'merged', 'deleted')
+        AND undone.reverses_id IS NULL
 ), timed AS (
     SELECT g.*,
         CASE WHEN kind <> 'opened' THEN occurred_on
@@ -88,22 +91,14 @@ JOIN timed class ON class.lead_id = t.lead_id AND class.seq = t.class_seq;
 END
 $$
 """
-SPANS_AT = SPANS.format(
-    name="crm_spans_at(leads uuid[], until bigint)",
-    where="""e.lead_id = ANY (leads) AND (until IS NULL OR NOT EXISTS (
-        SELECT 1 FROM core_changerow c
-        WHERE c.kind = 'ledger_entry' AND c.row_id = e.id AND (c.position > until OR c.position IS NULL)
-    ))""",
-)
-SPANS_IN = SPANS.format(name="crm_spans_in(of_zone uuid)", where="e.zone_id = of_zone")
 
 # Where leads count. New, signed and landed leads count for who had them at the end of that day; what they are worth and
 # of which class they are is read as it stands now.
-PARTS = """
-CREATE FUNCTION {name} RETURNS SETOF crm_part LANGUAGE plpgsql STABLE
-SET enable_nestloop = off SET plan_cache_mode = force_generic_plan AS $$
+PARTS_OF = """
+CREATE FUNCTION crm_parts_of(leads uuid[], without uuid[]) RETURNS SETOF crm_part LANGUAGE plpgsql STABLE
+SET enable_nestloop = off SET plan_cache_mode = force_generic_plan SET work_mem = '64MB' AS $$
 BEGIN RETURN QUERY WITH sp AS MATERIALIZED (
-    SELECT * FROM pipeline_leadspan s WHERE {spans}
+    SELECT * FROM pipeline_leadspan s WHERE s.lead_id = ANY (leads)
 ), cur AS (
     SELECT * FROM sp WHERE ends_on IS NULL
 ), born AS (
@@ -162,7 +157,7 @@ BEGIN RETURN QUERY WITH sp AS MATERIALIZED (
     JOIN cur ON cur.lead_id = e.lead_id
     JOIN sp c ON c.lead_id = e.lead_id AND (c.ordinal = 1 OR c.begins_on <= e.occurred_on)
         AND (c.ends_on IS NULL OR c.ends_on > e.occurred_on)
-    WHERE e.kind = 'increased' AND {entries}
+    WHERE e.kind = 'increased' AND e.lead_id = ANY (leads) AND NOT e.id = ANY (without)
 )
 SELECT counted.zone_id, what, cut.name, cut.key::text, day, stage_id::text, label,
     CASE WHEN what = 'cohort' THEN '' ELSE currency::text END,
@@ -179,12 +174,6 @@ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9;
 END
 $$
 """
-PARTS_OF = PARTS.format(
-    name="crm_parts_of(leads uuid[], without uuid[])",
-    spans="s.lead_id = ANY (leads)",
-    entries="e.lead_id = ANY (leads) AND NOT e.id = ANY (without)",
-)
-PARTS_IN = PARTS.format(name="crm_parts_in(of_zone uuid)", spans="s.zone_id = of_zone", entries="e.zone_id = of_zone")
 
 PART = """
 CREATE TYPE crm_part AS (
@@ -245,14 +234,30 @@ TRIGGER = """
 CREATE TRIGGER spans_follow_entries AFTER INSERT ON projects_ledgerentry
 REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION crm_after_entries()
 """
-# What was there before this migration: its spans and tallies.
-FILL = f"""
-INSERT INTO pipeline_leadspan ({SPAN_COLUMNS})
-SELECT {_of("s", SPAN_COLUMNS)} FROM teams_zone z CROSS JOIN LATERAL crm_spans_in(z.id) AS s;
-INSERT INTO pipeline_tally ({PART_COLUMNS}, n, total_n, total, agreed_n, agreed)
-SELECT {_of("p", PART_COLUMNS)}, p.n, p.total_n, p.total, p.agreed_n, p.agreed
-FROM teams_zone z CROSS JOIN LATERAL crm_parts_in(z.id) AS p
+# A zone's spans and tallies anew, so many leads at a time that they are sorted in memory.
+REBUILD = f"""
+CREATE FUNCTION crm_rebuild(of_zone uuid) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    batch uuid[];
+BEGIN
+    DELETE FROM pipeline_leadspan WHERE zone_id = of_zone;
+    DELETE FROM pipeline_tallydelta WHERE zone_id = of_zone;
+    DELETE FROM pipeline_tally WHERE zone_id = of_zone;
+    FOR batch IN
+        SELECT array_agg(lead_id) FROM (
+            SELECT lead_id, row_number() OVER (ORDER BY lead_id) AS place
+            FROM (SELECT DISTINCT lead_id FROM projects_ledgerentry WHERE zone_id = of_zone) AS one
+        ) AS numbered GROUP BY (place - 1) / 20000
+    LOOP
+        INSERT INTO pipeline_leadspan ({SPAN_COLUMNS}) SELECT {SPAN_COLUMNS} FROM crm_spans_at(batch, NULL);
+        INSERT INTO pipeline_tallydelta ({PART_COLUMNS}, n, total_n, total, agreed_n, agreed)
+        SELECT {PART_COLUMNS}, n, total_n, total, agreed_n, agreed FROM crm_parts_of(batch, '{{}}');
+    END LOOP;
+END
+$$
 """
+# What was there before this migration.
+FILL = "SELECT crm_rebuild(id) FROM teams_zone"
 
 
 class Migration(migrations.Migration):
@@ -367,10 +372,10 @@ class Migration(migrations.Migration):
         ]),
         # One operation: each one costs a copy of all that is known of the models.
         migrations.RunSQL(
-            [SPAN, SPANS_AT, SPANS_IN, PART, PARTS_OF, PARTS_IN, REFRESH, AFTER_ENTRIES, TRIGGER, FILL],
+            [SPAN, SPANS_AT, PART, PARTS_OF, REFRESH, AFTER_ENTRIES, TRIGGER, REBUILD, FILL],
             [
                 "DROP TRIGGER spans_follow_entries ON projects_ledgerentry",
-                "DROP FUNCTION crm_after_entries, crm_refresh_spans, crm_parts_in, crm_parts_of, crm_spans_in, crm_spans_at",
+                "DROP FUNCTION crm_rebuild, crm_after_entries, crm_refresh_spans, crm_parts_of, crm_spans_at",
                 "DROP TYPE crm_part, crm_span",
             ],
         ),

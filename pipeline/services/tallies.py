@@ -29,14 +29,6 @@ ON CONFLICT ({KEY}) DO UPDATE SET n = kept.n + excluded.n, total_n = kept.total_
 CLEAR = """
 DELETE FROM pipeline_tally WHERE n = 0 AND total_n = 0 AND agreed_n = 0 AND total = 0 AND agreed = 0
 """
-SPANS = """
-INSERT INTO pipeline_leadspan (
-    lead_id, ordinal, begins_on, ends_on, cause, ended_by, entry_id, zone_id, stage_id, stage_kind, stage_since,
-    signed_on, landed_on, team_id, owner_id, industry_id, acquisition_mode, capital_origin, listing, currency,
-    total_investment, fixed_asset_investment, registered_capital, agreed_investment
-) SELECT * FROM crm_spans_in(%s)
-"""
-PARTS = f"INSERT INTO pipeline_tally ({KEY}, {SUMS}) SELECT * FROM crm_parts_in(%s)"  # noqa: S608
 
 
 @transaction.atomic
@@ -61,7 +53,5 @@ def rebuild(zone: Zone) -> None:
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE projects_ledgerentry IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLD_LOCK])
-        for table in ("pipeline_leadspan", "pipeline_tallydelta", "pipeline_tally"):
-            cursor.execute(f"DELETE FROM {table} WHERE zone_id = %s", [zone.pk])  # noqa: S608
-        cursor.execute(SPANS, [zone.pk])
-        cursor.execute(PARTS, [zone.pk])
+        cursor.execute("SELECT crm_rebuild(%s)", [zone.pk])
+        cursor.execute(FOLD)
