@@ -62,7 +62,7 @@ def _chips(question: Question) -> list[dict[str, str]]:
     found = []
     for name, value, words in limits_of(question):
         kept: Any = getattr(question, name)
-        rest = tuple(one for one in kept if one != value) if isinstance(kept, tuple) else None
+        rest: Any = tuple(one for one in kept if one != value) if isinstance(kept, tuple) else None
         without = replace(question, **{name: rest})
         needed = (question.what, name) in (("reached", "stage"), ("listed", "listing"))
         found.append(
@@ -102,9 +102,8 @@ def known_at(text: str, scope: Scope) -> int:
 
 def asked_otherwise(question: Question, data: QueryDict) -> Question | None:
     """The question of another as-of day or known-at moment, as the page's own form sends them; ValidationError."""
-    if not data.get("known_at"):
-        return None
-    return replace(question, known=known_at(data["known_at"], question.scope))
+    moment = data.get("known_at", "")
+    return replace(question, known=known_at(moment, question.scope)) if moment else None
 
 
 def refused(request: HttpRequest, error: ValidationError, status: int = BAD_REQUEST) -> HttpResponse:

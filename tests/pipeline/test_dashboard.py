@@ -12,8 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from pipeline.charts import ageing
 from pipeline.models import LedgerCheck
-from pipeline.selectors.desk import lists
+from pipeline.selectors.desk import lists, standing
 from pipeline.selectors.scopes import Scope
 from tests.factories import make_lead
 from tests.pipeline.desk_rows import answers_on, figures_on, fill, fragments_of
@@ -192,6 +193,10 @@ def test_a_difference_of_the_nightly_recount_is_told_to_directors_alone(full: Si
     assert "found 2 differences" in signed_in(full.chen).get(DASHBOARD).content.decode()
     for who in (full.li, full.wang, full.sun):
         assert "differences between" not in signed_in(who).get(DASHBOARD).content.decode()
+
+
+def test_the_buckets_of_days_are_those_of_their_picture() -> None:
+    assert standing.BUCKETS == ageing.BUCKETS
 
 
 def test_a_chart_or_panel_that_does_not_exist_is_not_found(full: SimpleNamespace) -> None:

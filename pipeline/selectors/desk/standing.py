@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from django.db import connection
 
-from pipeline.charts.ageing import BUCKETS
 from pipeline.selectors.figure_rows import begin
 from pipeline.selectors.periods import DATES, DAY, FIRST_YEAR, Period
 from pipeline.selectors.questions import STOCK, Question
@@ -18,6 +17,8 @@ from projects.choices import StageKind
 from projects.models import Stage
 
 FIRST_DAY = datetime.date(FIRST_YEAR, 1, 1)
+# The first days of the buckets; the picture of them (`charts.ageing`) has the same.
+BUCKETS = (0, 31, 61, 91)
 # Leads of these kinds of stages are still to move.
 STANDING = (StageKind.OPEN, StageKind.SIGNED)
 
