@@ -8,16 +8,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from pipeline.selectors.checking import last_checks, sentences
-from teams.access import Capability
+from pipeline.selectors.scopes import scopes_of
 from teams.requests import chosen_zone, user_of
-from teams.selectors import zones_where
 
 
 @login_required
 @require_GET
 def ledger_check(request: HttpRequest) -> HttpResponse:
     """The last checks of a zone, and the differences that the very last one found."""
-    zones = zones_where(user_of(request), Capability.VIEW)
+    zones = [scope.zone for scope in scopes_of(user_of(request)) if scope.team is None and scope.person is None]
     zone = chosen_zone(request, zones)
     checks = last_checks(zone)
     latest = checks[0] if checks else None

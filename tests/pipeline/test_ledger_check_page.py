@@ -72,3 +72,9 @@ def test_more_differences_cost_no_more_queries(
         shown = page(client, centre.chen)
     assert shown.count("by the ledger it should be") == count
     assert "… and 7 more." in shown
+
+
+def test_only_who_sees_the_zone_whole_sees_its_recounts(centre: SimpleNamespace, client: Client) -> None:
+    for name, status in {"wang": 403, "li": 403, "bao": 403, "chen": 200, "gu": 200, "sun": 200}.items():
+        client.force_login(getattr(centre, name))
+        assert client.get(URL).status_code == status, name
