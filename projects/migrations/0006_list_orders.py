@@ -20,6 +20,10 @@ class Migration(migrations.Migration):
         Together(operations=[
         migrations.RemoveIndex(
             model_name='lead',
+            name='lead_column',
+        ),
+        migrations.RemoveIndex(
+            model_name='lead',
             name='lead_of_zone',
         ),
         migrations.RemoveIndex(
@@ -90,6 +94,10 @@ class Migration(migrations.Migration):
             model_name='ledgerentry',
             name='team',
             field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team'),
+        ),
+        migrations.AddIndex(
+            model_name='lead',
+            index=models.Index(models.F('zone'), models.F('stage'), models.OrderBy(models.F('stage_entered_on'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at', None)), name='lead_column'),
         ),
         migrations.AddIndex(
             model_name='lead',

@@ -266,8 +266,15 @@ class Lead(Row):
                     ("follow_up", "next_follow_up_on"),
                 )
             ),
-            # board columns
-            models.Index(fields=["zone", "stage", "-stage_entered_on", "-id"], condition=LIVE, name="lead_column"),
+            # board columns: leads whose day is not known stand at the end
+            models.Index(
+                "zone",
+                "stage",
+                F("stage_entered_on").desc(nulls_last=True),
+                F("id").desc(),
+                condition=LIVE,
+                name="lead_column",
+            ),
             # who is silent, stage by stage since each has its limit: of a zone, a team, an owner
             *(
                 models.Index(scope, "stage", LAST_CONTACT, condition=LIVE & NOT_CLOSED, name=f"lead_silent_{scope}")
