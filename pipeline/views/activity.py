@@ -36,7 +36,8 @@ def numbers_of(asked: Activity, told: Measure) -> list[Number]:
         note = _("%(count)d in a currency without a rate") % without if told.without_rate else ""
         numbers.append(Number("cny", _("Amount"), told.cny, is_money=True, note=note))
     if asked.what in OWED:
-        share = _("%(share)s%% of %(due)s") % {"share": told.share, "due": f"{told.due:,}"} if told.due else _("nothing due")
+        of = {"share": told.share, "due": f"{told.due:,}"}
+        share = _("%(share)s%% of %(due)s") % of if told.due else _("nothing due")
         numbers.append(Number("kept", _("In time"), told.kept, note=share))
     if shows_days(asked.what) and told.median_days is not None:
         numbers.append(Number("median_days", _("Days, the middle one"), round(told.median_days)))

@@ -29,6 +29,7 @@ def test_each_number_of_the_league_opens_its_list(browser_centre: SimpleNamespac
         there.close()
     page.locator("#care summary").click()
     expect(page.locator("#care .rule-list")).to_be_visible()
+    page.locator("#care summary").click()
     page.locator("#care .sort-link").nth(3).click()
     expect(page.locator("#care th[aria-sort]")).to_have_count(1)
     expect(page.locator("#care tbody tr").first).to_contain_text("G4")
