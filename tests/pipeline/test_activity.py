@@ -328,7 +328,8 @@ def test_a_silence_is_one_breach_on_the_day_it_went_beyond_the_limit(centre: Sim
     lead = make_lead(
         centre.chen, centre.zone, team=centre.g4, owner=centre.wang, stage="in_talks", on=today - 100 * DAY
     )
-    limit = with_silence(Lead.objects.filter(pk=lead.pk)).values_list("silence_limit", flat=True).get()
+    silence: Any = with_silence(Lead.objects.filter(pk=lead.pk)).get()
+    limit = silence.silence_limit
     entered(lead, today - 100 * DAY)
     talked = today - 90 * DAY
     log(centre.wang, lead, occurred_at=at(talked))
