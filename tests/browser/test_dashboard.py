@@ -85,13 +85,13 @@ def test_the_period_is_chosen_and_turned_and_carried_along(full: SimpleNamespace
     assert "period=" in page.url
 
 
-def test_a_stalled_lead_is_moved_from_the_queue_and_leaves_it(full: SimpleNamespace, open_page: Open) -> None:
+def test_a_stalled_lead_is_moved_from_the_queue(full: SimpleNamespace, open_page: Open) -> None:
     page = open_page(full.chen, language="en")
     page.goto("/dashboard/needs-me/")
     expect(page.locator(".need-red-key")).to_have_count(1)
     page.locator(".need-red-key").get_by_role("button").click()
     expect(page.locator("#dialog")).to_be_visible()
-    expect(page.locator("#dialog")).to_contain_text(full.leads.dollars.number)
+    expect(page.locator("#dialog")).to_contain_text(full.leads.dollars.name)
 
 
 @pytest.mark.parametrize("who", ["chen", "li", "wang"])
