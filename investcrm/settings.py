@@ -77,6 +77,8 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "investcrm.urls"
 WSGI_APPLICATION = "investcrm.wsgi.application"
+# Selects of hundreds of options are drawn in Python.
+FORM_RENDERER = "investcrm.core.widgets.PlainRenderer"
 
 TEMPLATES = [
     {

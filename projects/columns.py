@@ -49,8 +49,8 @@ def lead_row(lead: Lead, today: datetime.date | None = None) -> LeadRow:
 class Column:
     """A column: its words, what a cell holds, and what must be read with the leads for it.
 
-    `kind` says how a cell is written: text, number, money, day; `cell` names a template of its own
-    (templates/projects/cells/). `in_file` are the columns that stand for it in a file; none: itself.
+    `kind` says how a cell is written: text, number, money, day; `cell` names a way of its own
+    (projects/templatetags/leads.py). `in_file` are the columns that stand for it in a file; none: itself.
     """
 
     key: str
@@ -63,11 +63,6 @@ class Column:
     joins: tuple[str, ...] = ()
     prefetch: tuple[str, ...] = ()
     in_file: tuple[str, ...] = field(default=())
-
-    @property
-    def template(self) -> str:
-        """The template that writes a cell on the page."""
-        return f"projects/cells/{self.cell or self.kind}.html"
 
     @property
     def css(self) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import cast
 
@@ -21,8 +20,6 @@ from projects.columns import (
     COLUMNS,
     DEFAULT,
     Column,
-    LeadRow,
-    Value,
     chosen_columns,
     lead_row,
     read_for,
@@ -51,33 +48,6 @@ from teams.models import Team, User, Zone
 from teams.requests import user_of
 
 NEWEST = "-created_at"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell of the table: its column, and what it holds."""
-
-    column: Column
-    value: Value
-
-
-@dataclass(frozen=True)
-class ListedLead:
-    """A line of the table."""
-
-    row: LeadRow
-    cells: list[Cell]
-
-    @property
-    def lead(self) -> Lead:
-        """The lead itself."""
-        return self.row.lead
-
-
-def listed(leads: Iterable[Lead], columns: list[Column]) -> list[ListedLead]:
-    """The lines of these leads; no query."""
-    rows = [lead_row(lead) for lead in leads]
-    return [ListedLead(row, [Cell(column, column.value(row)) for column in columns[1:]]) for row in rows]
 
 
 def _or_nobody(words: Words) -> Words:
@@ -178,7 +148,8 @@ def lead_list(request: HttpRequest) -> HttpResponse:
         **list_context(state, page),
         **bar_context(bar),
         "heads": heads(state, [(column.sort, column.label, column.css) for column in columns]),
-        "rows": listed(page.rows, columns),
+        "rows": [lead_row(lead) for lead in page.rows],
+        "shown": columns[1:],
         "columns": [(column, column in columns) for column in _in_dialog(columns)],
         "form": _filter_form(state, choices),
         "more_open": bool({*state.values} & {*LeadFilterForm.MORE}),

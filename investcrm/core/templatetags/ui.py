@@ -4,6 +4,7 @@ A component without a body is an include template or an inclusion tag; one with 
 a block tag that hands its rendered body to the template as `content`. Each template opens with its parameters.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -24,12 +25,19 @@ from investcrm.core.toasts import undo_url_of
 
 register = template.Library()
 
+HERE_MARKS = {True: ' aria-current="page"', False: ' aria-current="true"'}
 LEVELS = {"debug": "info", "info": "info", "success": "success", "warning": "warning", "error": "danger"}
 
 
 @register.simple_tag
 def icon(name: str, css: str = "", label: str = "") -> SafeString:
     """Draw an icon of the sprite; without a label it is decoration, hidden from screen readers."""
+    return _icon(str(name), str(css), str(label))
+
+
+# A page draws the same few icons hundreds of times.
+@lru_cache(maxsize=512)
+def _icon(name: str, css: str, label: str) -> SafeString:
     spoken = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     address = static("img/icons.svg")
     return format_html(
@@ -52,14 +60,16 @@ def csrf_cookie_name() -> str:
     return settings.CSRF_COOKIE_NAME
 
 
-@register.inclusion_tag("components/nav_link.html", takes_context=True)
-def nav_link(context: Context, view_name: str, icon_name: str, label: str) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def nav_link(context: Context, view_name: str, icon_name: str, label: str) -> SafeString:
     """Draw an entry of the navigation, marked when the reader is in that part of the site."""
     address = reverse(view_name)
     request: HttpRequest | None = context.get("request")
     path = request.path if request is not None else ""
     here = path == address or (address != "/" and path.startswith(address))
-    return {"url": address, "icon": icon_name, "label": label, "here": here, "exact": path == address}
+    css = "nav-entry here" if here else "nav-entry"
+    mark = SafeString(HERE_MARKS[path == address] if here else "")
+    return format_html('<a class="{}" href="{}"{}>{}<span>{}</span></a>', css, address, mark, icon(icon_name), label)
 
 
 @register.inclusion_tag("components/language_switch.html", takes_context=True)
@@ -161,16 +171,22 @@ def toast(message: Message) -> dict[str, Any]:
 LIGHT_LABELS = {"green": _("On time"), "yellow": _("Slow"), "red": _("Overdue")}
 
 
-@register.inclusion_tag("components/light.html")
-def light(colour: str, label: str = "") -> dict[str, Any]:
-    """Draw a traffic light: its colour, a shape and words, so that colour is never alone."""
-    return {"colour": colour, "label": label or LIGHT_LABELS.get(colour, "")}
+LIGHT_ICONS = {"green": "check-circle", "yellow": "clock"}
 
 
-@register.inclusion_tag("components/stage_badge.html")
-def stage_badge(label: str, kind: str = "open", code: str = "") -> dict[str, Any]:
+@register.simple_tag
+def light(colour: str, label: str = "") -> SafeString:
+    """Draw a traffic light (green, yellow, red): its colour, a shape and words, so that colour is never alone."""
+    shape = icon(LIGHT_ICONS.get(colour, "exclamation-triangle"))
+    words = label or LIGHT_LABELS.get(colour, "")
+    return format_html('<span class="light light-{}">{}{}</span>', colour, shape, words)
+
+
+@register.simple_tag
+def stage_badge(label: str, kind: str = "open", code: str = "") -> SafeString:
     """Draw a stage's name in the tone of its kind (open, signed, landed, closed)."""
-    return {"label": label, "kind": kind, "code": code}
+    data = format_html(' data-stage="{}"', code) if code else ""
+    return format_html('<span class="stage stage-{}"{}>{}</span>', kind, data, label)
 
 
 @register.simple_block_tag
