@@ -35,7 +35,14 @@ projects = (
     "projects",
 )
 teams = ([path("profile/", nothing, name="profile"), path("administration/", nothing, name="administration")], "teams")
-pipeline = ([path("board/", nothing, name="board")], "pipeline")
+pipeline = (
+    [
+        path("board/", nothing, name="board"),
+        path("dashboard/", nothing, name="dashboard"),
+        path("targets/", nothing, name="targets"),
+    ],
+    "pipeline",
+)
 
 urlpatterns = [
     path("", include("investcrm.core.urls")),
