@@ -44,7 +44,7 @@ def board_column_rows(leads: QuerySet[Lead], stage: str) -> QuerySet[Lead]:
 
 def column_page(leads: LeadQuerySet, stage: str, cursor: str, page_size: int = BOARD_PAGE) -> KeysetPage:
     """The cards of a column after the cursor, one query; raises ValidationError for a cursor that is none."""
-    rows = leads.filter(stage_id=stage).for_listing()
+    rows = leads.filter(stage_id=stage).for_cards()
     return keyset_page(rows, ordering=BOARD_ORDER, allowed=BOARD_ORDERINGS, cursor=cursor, page_size=page_size)
 
 
@@ -81,7 +81,7 @@ def board(
     sums = sums_of(leads, as_of) if sums is None else sums
     parts = [board_column_rows(leads, stage.code)[: page_size + 1].values("id") for stage in stages]
     found: dict[str, list[Lead]] = {}
-    cards = Lead.objects.filter(id__in=parts[0].union(*parts[1:], all=True)).for_listing()
+    cards = Lead.objects.filter(id__in=parts[0].union(*parts[1:], all=True)).for_cards()
     for lead in cards.order_by(F("stage_entered_on").desc(nulls_last=True), "-id"):
         found.setdefault(lead.stage_id, []).append(lead)
     none = (0, Decimal(0))

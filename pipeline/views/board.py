@@ -24,7 +24,7 @@ from projects.filters import LEAD_ORDERINGS, LeadFilter
 from projects.models import Company, Industry, Lead, Stage, Tag
 from projects.models.leads import LeadQuerySet
 from projects.selectors import Choice, filter_choices, known_choice, stages_among
-from projects.views.filtering import ListState, Words, filtered, read_state, row_words
+from projects.views.filtering import ListState, Words, filtered, later, read_state, row_words
 from teams.access import Capability
 from teams.models import Team, User, Zone
 from teams.requests import user_of
@@ -46,7 +46,7 @@ class Card:
 
 
 def card_of(lead: Lead, user: User) -> Card:
-    """The card of a lead from `for_listing`; no query."""
+    """The card of a lead from `for_cards`; no query."""
     today: datetime.date = lead.zone.today()
     idle = idle_days(lead.last_progress_on, today)
     return Card(
@@ -72,7 +72,7 @@ def _named(choices: Sequence[Choice], rows: Words) -> Words:
 
 
 def _tag_words(user: User) -> Words:
-    rows = row_words(Tag.objects.visible_to(user), "name__iexact")
+    rows = later(lambda: row_words(Tag.objects.visible_to(user), "name__iexact"))
     return lambda value: str(NO_TAG) if value == "none" else rows(value)
 
 
@@ -88,10 +88,10 @@ def _state(request: HttpRequest, choices: Mapping[str, list[Choice]], stages: Se
     """The filters as the lead list reads them; its order is kept for the way back."""
     user = user_of(request)
     rows: dict[str, Words] = {
-        "team": row_words(Team.objects.visible_to(user), "code"),
-        "owner": row_words(User.objects.visible_to(user), "username"),
-        "industry": row_words(Industry.objects.visible_to(user), "code"),
-        "zone": row_words(Zone.objects.visible_to(user), "code"),
+        "team": later(lambda: row_words(Team.objects.visible_to(user), "code")),
+        "owner": later(lambda: row_words(User.objects.visible_to(user), "username")),
+        "industry": later(lambda: row_words(Industry.objects.visible_to(user), "code")),
+        "zone": later(lambda: row_words(Zone.objects.visible_to(user), "code")),
     }
     words: dict[str, Words] = {name: _named(choices.get(name, ()), rows[name]) for name in NAMED}
     words |= {
@@ -101,7 +101,7 @@ def _state(request: HttpRequest, choices: Mapping[str, list[Choice]], stages: Se
     }
     words["stage"] = _fixed({stage.code: stage.name for stage in stages})
     words["tag"] = _tag_words(user)
-    words["company"] = row_words(Company.objects.visible_to(user), "pk")
+    words["company"] = later(lambda: row_words(Company.objects.visible_to(user), "pk"))
     words["total_investment_min"] = words["total_investment_max"] = _money
     return read_state(request, LeadFilter, words=words, default_ordering="-created_at", orderings=LEAD_ORDERINGS)
 

@@ -80,6 +80,15 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         """What a row of a page needs, in one query."""
         return self.select_related("company", "zone", "team", "owner", "stage", "industry")
 
+    def for_cards(self) -> LeadQuerySet:
+        """What a card of the board needs, in one query, and no more: to read hundreds of whole leads takes long."""
+        return self.select_related("company", "zone", "team", "owner").only(
+            "name", "name_en", "stage_id", "stage_kind", "stage_entered_on", "total_investment", "currency",
+            "last_progress_on", "next_follow_up_on", "created_by_id", "company__name", "company__name_en",
+            "zone__time_zone", "zone__idle_yellow_days", "zone__idle_red_days", "team__name_zh", "team__name_en",
+            "owner__display_name", "owner__username",
+        )  # fmt: skip
+
 
 @tracked("search_text", "name_key", "last_interaction_at", "next_follow_up_on", "last_progress_on")
 class Lead(Row):

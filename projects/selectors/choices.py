@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
+import uuid
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, LPad
 from django.utils import timezone
 
-from investcrm.core.language import pick
+from investcrm.core.language import picker
 from projects.models import Industry, Stage, Tag
 from teams.access import Role
 from teams.models import Membership, Team, User, Zone
+from teams.models.people import Grant
 
 # A province's platform has thousands of people and words; a select is of use for those of a few centres.
 SHOWN = 300
@@ -84,15 +89,39 @@ KINDS: dict[str, Callable[[User], QuerySet[Any, Any]]] = {
 }
 
 
+@dataclass(frozen=True)
+class _Reader:
+    """All of a user that decides what they may choose: for the same reader the statement is the same."""
+
+    user_id: uuid.UUID
+    is_superuser: bool
+    is_active: bool
+    grants: tuple[Grant, ...]
+    day: datetime.date
+    user: User = field(compare=False, repr=False)
+
+
+# To build the statement costs more than to run it.
+@lru_cache(maxsize=256)
+def _statement(reader: _Reader, kinds: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
+    """The statement that reads these kinds, with what it is asked of."""
+    first, *others = (KINDS[kind](reader.user) for kind in kinds)
+    sql, params = first.union(*others, all=True).query.sql_with_params()
+    return sql, tuple(params)
+
+
 def filter_choices(user: User, kinds: Collection[str] = tuple(KINDS)) -> dict[str, list[Choice]]:
     """What the user may choose, by kind, each in its order. One query.
 
     People who have left and words beyond the first are not among them; an address may name them all the same.
     """
-    first, *others = (KINDS[kind](user) for kind in kinds)
+    reader = _Reader(user.pk, user.is_superuser, user.is_active, tuple(user.grants), timezone.localdate(), user)
     found: dict[str, list[tuple[str, Choice]]] = {kind: [] for kind in kinds}
-    for kind, row_id, code, zh, en, stage_kind, place in first.union(*others, all=True):
-        found[kind].append((place, Choice(row_id, code, pick(zh, en), stage_kind, (zh, en))))
+    pick = picker()
+    with connection.cursor() as cursor:
+        cursor.execute(*_statement(reader, tuple(kinds)))
+        for kind, row_id, code, zh, en, stage_kind, place in cursor.fetchall():
+            found[kind].append((place, Choice(row_id, code, pick(zh, en), stage_kind, (zh, en))))
     return {kind: [choice for _place, choice in sorted(rows, key=lambda row: row[0])] for kind, rows in found.items()}
 
 

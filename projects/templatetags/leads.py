@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 
 from investcrm.core.markup import addresses, text
 from investcrm.core.templatetags.crm import ago_days, day, money, number
-from investcrm.core.templatetags.ui import light, stage_badge
+from investcrm.core.templatetags.ui import icon, light, stage_badge
 from projects.columns import Column, LeadRow, Value
 from projects.models import Lead
 
@@ -157,3 +157,20 @@ def lead_lines(rows: Sequence[LeadRow], columns: Sequence[Column], choosable: bo
             f"{''.join(place.cell(row) for place in places)}</tr>"
         )
     return SafeString("\n".join(lines))
+
+
+@register.simple_tag
+def column_choices(columns: Sequence[tuple[Column, bool]]) -> SafeString:
+    """The columns to choose from, each with a box and the two arrows that move it."""
+    up, down = gettext("Move %(name)s up"), gettext("Move %(name)s down")
+    button = '<button type="button" class="btn btn-quiet btn-icon btn-sm" data-move="{}" aria-label="{}">{}</button>'
+    arrows = ((-1, up, icon("arrow-up")), (1, down, icon("arrow-down")))
+    items = []
+    for column, shown in columns:
+        label, checked = str(column.label), " checked" if shown else ""
+        buttons = (button.format(step, text(words % {"name": label}), arrow) for step, words, arrow in arrows)
+        items.append(
+            f'<li><label><input type="checkbox" class="form-check-input" name="columns" value="{text(column.key)}"'
+            f"{checked}> <span>{text(label)}</span></label> {' '.join(buttons)}</li>"
+        )
+    return SafeString("".join(items))

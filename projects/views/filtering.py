@@ -181,6 +181,8 @@ def _take(state: ListState, name: str, value: str, words: Words | None, known: A
 
 def filtered(state: ListState, filters: type[django_filters.FilterSet], rows: QuerySet[Any]) -> QuerySet[Any]:
     """The rows that the filters of the state leave."""
+    if not state.values:
+        return rows
     data = QueryDict(mutable=True)
     for name, values in state.values.items():
         many = isinstance(filters.base_filters[name], django_filters.BaseInFilter)
@@ -219,6 +221,11 @@ def row_words(rows: QuerySet[Any], code: str) -> Words:
         return None if found is None else str(found)
 
     return words
+
+
+def later(make: Callable[[], Words]) -> Words:
+    """Words that are put together only where a value is to be read: most addresses have none."""
+    return lambda value: make()(value)
 
 
 def choice_words(choices: Sequence[Choice], rows: Words) -> Words:

@@ -37,6 +37,7 @@ from projects.views.filtering import (
     choice_words,
     filtered,
     heads,
+    later,
     list_context,
     read_page,
     read_state,
@@ -73,12 +74,12 @@ def lead_words(user: User, choices: Mapping[str, Sequence[Choice]]) -> dict[str,
     What is among the choices is known already; anything else is asked for.
     """
     rows: dict[str, Words] = {
-        "zone": row_words(Zone.objects.visible_to(user), "code"),
-        "stage": row_words(Stage.objects.visible_to(user), "code"),
-        "team": row_words(Team.objects.visible_to(user), "code"),
-        "owner": row_words(User.objects.visible_to(user), "username"),
-        "industry": row_words(Industry.objects.visible_to(user), "code"),
-        "tag": row_words(Tag.objects.visible_to(user), "name__iexact"),
+        "zone": later(lambda: row_words(Zone.objects.visible_to(user), "code")),
+        "stage": later(lambda: row_words(Stage.objects.visible_to(user), "code")),
+        "team": later(lambda: row_words(Team.objects.visible_to(user), "code")),
+        "owner": later(lambda: row_words(User.objects.visible_to(user), "username")),
+        "industry": later(lambda: row_words(Industry.objects.visible_to(user), "code")),
+        "tag": later(lambda: row_words(Tag.objects.visible_to(user), "name__iexact")),
     }
     named = {name: choice_words(choices.get(name, ()), words) for name, words in rows.items()}
     return {
@@ -86,7 +87,7 @@ def lead_words(user: User, choices: Mapping[str, Sequence[Choice]]) -> dict[str,
         "team": _or_nobody(named["team"]),
         "owner": _or_nobody(named["owner"]),
         "industry": _or_nobody(named["industry"]),
-        "company": row_words(Company.objects.visible_to(user), "pk"),
+        "company": later(lambda: row_words(Company.objects.visible_to(user), "pk")),
         "tag": _or_none(named["tag"]),
         "total_investment_min": _money_words,
         "total_investment_max": _money_words,

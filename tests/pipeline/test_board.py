@@ -242,3 +242,11 @@ def test_who_sees_one_zone_whole_reads_its_sums_from_the_tallies(centre: SimpleN
     assert sums_of_zone(centre.wang, today) is None
     join(centre.chen, Role.MEMBER, centre.other_zone, make_team(centre.other_zone, "Q1"))
     assert sums_of_zone(User.objects.get(pk=centre.chen.pk), today) is None
+
+
+def test_names_on_cards_are_never_markup(client: Client, centre: SimpleNamespace) -> None:
+    company = make_company(centre.chen, "<b>Ltd</b>")
+    make_lead(centre.chen, centre.zone, name='<script>alert("1")</script>', company=company)
+    page = signed_in(client, centre.chen).get(reverse("pipeline:board")).content.decode()
+    assert not [tag for tag in ("<script>alert", "<b>Ltd") if tag in page]
+    assert page.count("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;") == 2  # its name, and its button's

@@ -205,3 +205,12 @@ def test_names_with_markup_are_shown_as_text(centre: SimpleNamespace) -> None:
     page = signed_in(centre.chen).get(LIST).content.decode()
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_names_are_never_markup(three: SimpleNamespace) -> None:
+    name = '<script>alert("1")</script>'
+    company = make_company(three.chen, "<b>Ltd</b>")
+    make_lead(three.chen, three.zone, name=name, company=company, source='"><i>', place="<u>")
+    page = signed_in(three.chen).get(f"{LIST}?columns=company,source,place,owner_and_team,tags,stage").content.decode()
+    assert not [tag for tag in ("<script>alert", "<b>Ltd", "<i>", "<u>") if tag in page]
+    assert "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;" in page
