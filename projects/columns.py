@@ -217,10 +217,20 @@ def with_tags(leads: LeadQuerySet) -> LeadQuerySet:
     return leads.prefetch_related(Prefetch("tags", Tag.objects.filter(deleted_at=None), to_attr="live_tags"))
 
 
+# Of the rows around a lead, only what a line shows and its clocks need.
+BOTH = ("name_zh", "name_en")
+COMPANY, PERSON = ("name", "name_en"), ("display_name", "username")
+NAMES: dict[str, tuple[str, ...]] = {
+    "company": COMPANY, "team": BOTH, "owner": PERSON, "stage": BOTH, "industry": BOTH,
+    "zone": (*BOTH, "time_zone", "idle_yellow_days", "idle_red_days", "protection_days"),
+}  # fmt: skip
+JOINED = {"referrer_company": COMPANY, "registered_company": COMPANY, "created_by": PERSON}
+OWN = tuple(one.name for one in Lead._meta.concrete_fields if one.name not in ("search_text", "name_key"))
+
+
 def read_for(leads: LeadQuerySet, columns: Iterable[Column]) -> LeadQuerySet:
     """The leads with what these columns read, and nothing more."""
     joins = sorted({join for column in columns for join in column.joins})
-    leads = leads.for_listing()
-    if joins:
-        leads = leads.select_related(*joins)
+    related = [f"{join}__{name}" for join in (*NAMES, *joins) for name in NAMES.get(join) or JOINED[join]]
+    leads = leads.select_related(*NAMES, *joins).only(*OWN, *related)
     return with_tags(leads) if any("tags" in column.prefetch for column in columns) else leads
