@@ -112,5 +112,7 @@ def read_activity(user: User, data: QueryDict) -> Activity:
     known = data.get("known", "")
     if known and not (known.isdigit() and known.isascii() and len(known) <= 18):
         raise ValidationError(_("This is no position of the change feed."), code="known")
+    if any("\x00" in value for name in LIMITS for value in data.getlist(name)):
+        raise ValidationError(_("There is no such figure."), code="unknown_figure")
     limits = {name: tuple("" if one == "none" else one for one in data.getlist(name)) for name in LIMITS}
     return Activity(data["what"], scope, parse_period(data["period"]), as_of, int(known) if known else None, **limits)

@@ -27,6 +27,7 @@ from pipeline.selectors.activity_questions import (
 )
 from pipeline.selectors.figure_words import names_of
 from projects.choices import AcquisitionMode, FundKind, MilestoneKind
+from teams.models import Zone
 from visits.choices import Channel
 
 LABELS = {
@@ -123,11 +124,11 @@ def rule_words(asked: Activity) -> list[str]:
     return sentences
 
 
-def words_of(what: str, dimension: str, keys: Iterable[str]) -> dict[str, str]:
-    """The names of the values of a column in the active language. One query at most."""
+def words_of(what: str, dimension: str, keys: Iterable[str], zone: Zone | None = None) -> dict[str, str]:
+    """The names of the values of a column in the active language, as `names_of`. One query at most."""
     wanted = set(keys)
     if dimension in ROWS:
-        return names_of(ROWS[dimension], wanted)
+        return names_of(ROWS[dimension], wanted, zone)
     if dimension == "kind" and what == BREACHES:
         return names_of("stage", wanted)
     known: dict[str, Any] = dict(STATES)
@@ -142,6 +143,6 @@ def limits_of(asked: Activity) -> list[tuple[str, str, str]]:
     for name in LABELS:
         values: tuple[str, ...] = getattr(asked, name)
         if values:
-            names = words_of(asked.what, name, values)
+            names = words_of(asked.what, name, values, asked.scope.zone)
             found += [(name, value, names[value]) for value in values]
     return found

@@ -33,7 +33,7 @@ from pipeline.selectors.questions import (
 )  # fmt: skip
 from projects.choices import AcquisitionMode, CapitalOrigin, EntryKind, Listing, StageKind
 from projects.models import Company, Industry, Stage
-from teams.models import Team, User
+from teams.models import Team, User, Zone
 
 LABELS = {
     "stage": gettext_lazy("Stage"),
@@ -59,31 +59,39 @@ FIXED: Mapping[str, Any] = {
 }
 
 
-def _rows(rows: Any, field: str = "pk") -> Callable[[Iterable[str]], dict[str, str]]:
-    def named(keys: Iterable[str]) -> dict[str, str]:
+Named = Callable[[Iterable[str], Zone | None], dict[str, str]]
+
+
+def _rows(rows: Any, field: str = "pk", of_zone: str = "") -> Named:
+    def named(keys: Iterable[str], zone: Zone | None) -> dict[str, str]:
         wanted = [key for key in keys if field != "pk" or is_id(key)]
-        return {str(getattr(row, field)): str(row) for row in rows.objects.filter(**{f"{field}__in": wanted})}
+        limits = {of_zone: zone} if of_zone and zone is not None else {}
+        found = rows.objects.filter(**{f"{field}__in": wanted}, **limits)
+        return {str(getattr(row, field)): str(row) for row in found}
 
     return named
 
 
-ROWS: Mapping[str, Callable[[Iterable[str]], dict[str, str]]] = {
+ROWS: Mapping[str, Named] = {
     "stage": _rows(Stage, "code"),
-    "team": _rows(Team),
-    "owner": _rows(User),
-    "industry": _rows(Industry),
+    "team": _rows(Team, of_zone="zone"),
+    "owner": _rows(User, of_zone="memberships__zone"),
+    "industry": _rows(Industry, of_zone="zone"),
     "referrer": _rows(Company),
 }
 
 
-def names_of(dimension: str, keys: Iterable[str]) -> dict[str, str]:
-    """The names of the values of a column in the active language. One query at most; an unknown one is itself."""
+def names_of(dimension: str, keys: Iterable[str], zone: Zone | None = None) -> dict[str, str]:
+    """The names of the values of a column in the active language. One query at most; an unknown one is itself.
+
+    Of values that stand in an address, those of another zone than the one asked about are unknown.
+    """
     wanted = set(keys)
     known: dict[str, str] = {}
     if dimension in FIXED:
         known = {value: str(label) for value, label in FIXED[dimension].choices}
     elif dimension in ROWS and wanted - {""}:
-        known = ROWS[dimension](wanted - {""})
+        known = ROWS[dimension](wanted - {""}, zone)
     return {key: known.get(key, key) if key else _("none") for key in wanted}
 
 
@@ -182,7 +190,7 @@ def limits_of(question: Question) -> list[tuple[str, str, str]]:
         if isinstance(values, Size):
             found.append((name, "", size_words(values)))
         elif values:
-            names = names_of(name, values)
+            names = names_of(name, values, question.scope.zone)
             found += [(name, value, names[value]) for value in values]
     return found
 

@@ -7,7 +7,7 @@ day. Such a list has no address of its own.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -38,7 +38,7 @@ from projects.choices import FundKind, FundStatus
 from projects.models import FundArrival, Lead
 from teams.models import User
 from visits.choices import Channel, PlanStatus
-from visits.models import Interaction, PlannedVisit
+from visits.models import Interaction, InteractionParty, PlannedVisit
 
 KINDS = {
     Metric.FUNDS: (FUNDS, FundKind.FUNDS_IN_PLACE.value),
@@ -117,7 +117,7 @@ def measured_rows(
     seen = set(model.objects.visible_to(user).filter(pk__in=set(every)).values_list("pk", flat=True))
     rows = [row for row in activity_rows(asked, limit=shown * 3) if row.id in seen][:shown]
     leads = _leads({row.lead_id for row in rows if row.lead_id}, user)
-    parties = _parties([row.id for row in rows if row.lead_id is None], asked.what)
+    parties = _parties([row.id for row in rows if row.lead_id not in leads], asked.what, user)
     lines = []
     for row in rows:
         lead = leads.get(row.lead_id) if row.lead_id else None
@@ -134,19 +134,26 @@ def _leads(wanted: set[uuid.UUID], user: User) -> dict[uuid.UUID, Lead]:
     return {one.pk: one for one in Lead.objects.visible_to(user).filter(pk__in=wanted)}
 
 
-def _parties(wanted: list[uuid.UUID], what: str) -> dict[uuid.UUID, str]:
-    """Whom a meeting or a plan without a lead was with."""
+def _parties(wanted: list[uuid.UUID], what: str, user: User) -> dict[uuid.UUID, str]:
+    """Whom a meeting or a plan was with; of a lead that the reader does not see, the company's name is left."""
     if what == PLANS:
         plans = PlannedVisit.objects.filter(pk__in=wanted).select_related("company")
         return {one.pk: str(one.company) for one in plans if one.company is not None}
     if what != INTERACTIONS:
         return {}
     found: dict[uuid.UUID, list[str]] = {}
-    rows = Interaction.objects.filter(pk__in=wanted).prefetch_related("parties__company", "parties__lead")
+    rows = Interaction.objects.filter(pk__in=wanted).prefetch_related("parties__company", "parties__lead__company")
+    seen = _leads({party.lead_id for one in rows for party in one.parties.all() if party.lead_id}, user)
     for one in rows:
-        found[one.pk] = [str(party.lead or party.company) for party in one.parties.all()]
+        found[one.pk] = [_party(party, seen) for party in one.parties.all()]
     comma = pgettext("list", ", ")
     return {pk: comma.join(names[:3]) + ("…" if len(names) > 3 else "") for pk, names in found.items()}
+
+
+def _party(party: InteractionParty, seen: Mapping[uuid.UUID, Lead]) -> str:
+    if party.lead is None:
+        return str(party.company)
+    return str(seen.get(party.lead.pk) or party.company or party.lead.company)
 
 
 def _url(lead: Lead | None) -> str:
@@ -171,7 +178,8 @@ def measured_near(metric: str, limits: Question, scope: Scope, user: User, shown
     seen = _leads({one.lead_id for one in plans if one.lead_id}, user)
     return [
         Listed(
-            str(one.lead or one.company), _url(seen.get(one.lead_id) if one.lead_id else None),
+            str((seen.get(one.lead_id) if one.lead_id else None) or one.company or _("now with another team")),
+            _url(seen.get(one.lead_id) if one.lead_id else None),
             (_("planned for %(day)s, not done yet") % {"day": day_text(one.planned_on)},),
         )
         for one in plans

@@ -177,6 +177,11 @@ def _day(text: str) -> datetime.date | None:
         raise ValidationError(_("That is no day. Write 2026-03-05."), code="invalid_day") from error
 
 
+def _is_amount(bound: Decimal) -> bool:
+    """Whether it is not negative and has no more than two digits after the point, as amounts are kept."""
+    return bound.is_finite() and 0 <= bound < 10**15 and bound == bound.quantize(Decimal("0.01"))
+
+
 def _size(text: str) -> Size | None:
     if not text:
         return None
@@ -184,6 +189,6 @@ def _size(text: str) -> Size | None:
         bounds = [Decimal(part) for part in text.split(",")]
     except ArithmeticError as error:
         raise ValidationError(_("That is no amount."), code="amount") from error
-    if not 1 <= len(bounds) <= 2 or not all(bound.is_finite() and 0 <= bound < 10**15 for bound in bounds):
+    if not 1 <= len(bounds) <= 2 or not all(map(_is_amount, bounds)):
         raise ValidationError(_("That is no amount."), code="amount")
     return Size(*bounds)

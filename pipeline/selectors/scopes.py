@@ -6,10 +6,11 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.http import Http404
 
 from teams.access import Capability, Role
-from teams.models import Team, User, Zone
+from teams.models import Membership, Team, User, Zone
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,8 @@ def _works_in(user: User, team: Team) -> bool:
 def read_scope(user: User, code: str, scopes: Sequence[Scope] | None = None) -> Scope:
     """The scope that an address names, else what the user starts with; raises Http404 for one that is not theirs.
 
-    Whoever sees a zone or a team may ask for each of its people. `scopes` are what `scopes_of` said, where that is
-    in hand.
+    Whoever sees a zone may ask for each of its people, whoever sees a team for those who are in it today. `scopes` are
+    what `scopes_of` said, where that is in hand.
     """
     scopes = scopes_of(user) if scopes is None else scopes
     if not scopes:
@@ -86,6 +87,15 @@ def read_scope(user: User, code: str, scopes: Sequence[Scope] | None = None) -> 
     return _person(scopes, code)
 
 
+def may_ask(user: User, scope: Scope) -> bool:
+    """Whether the user may ask figures of the scope: where not, no number links to its list."""
+    try:
+        read_scope(user, scope.code)
+    except Http404:
+        return False
+    return True
+
+
 def _person(scopes: Sequence[Scope], code: str) -> Scope:
     try:
         word, rest = code.split("-", 1)
@@ -95,9 +105,12 @@ def _person(scopes: Sequence[Scope], code: str) -> Scope:
     zone = next((scope.zone for scope in scopes if scope.zone.pk == zone_id and scope.person is None), None)
     whole = any(scope.zone.pk == zone_id and scope.team is None and scope.person is None for scope in scopes)
     teams = [scope.team for scope in scopes if scope.team is not None and scope.zone.pk == zone_id]
-    people = User.objects.filter(memberships__zone_id=zone_id, memberships__deleted_at=None)
-    if not whole:
-        people = people.filter(memberships__team__in=teams)
+    held = Membership.objects.filter(zone_id=zone_id, deleted_at=None)
+    if not whole and zone is not None:
+        # who has left the team works for others now: that is theirs to see
+        today = zone.today()
+        held = held.filter(Q(ends_on=None) | Q(ends_on__gte=today), team__in=teams, starts_on__lte=today)
+    people = User.objects.filter(pk__in=held.values("user_id"))
     person = people.filter(pk=person_id).first() if word == "person" and zone is not None else None
     if person is None or zone is None:
         raise Http404

@@ -23,6 +23,7 @@ from projects.services.files import (
     content_type_of,
 )
 from projects.services.storing import for_storage, forget, sha256_of, storage_errors
+from teams.access import Capability
 from teams.models import User
 
 # A scan is a picture or a PDF: what shows the signatures.
@@ -60,7 +61,7 @@ def add_scan(*, actor: User, letter_id: uuid.UUID, scan: NewScan) -> LetterScan:
     """
     check_scan(scan)
     before = LetterScan.objects.filter(pk=scan.scan_id, letter_id=letter_id).first() if scan.scan_id else None
-    if before is not None:
+    if before is not None and actor.can(Capability.MANAGE_TARGETS, on=before.letter.zone):
         return before
     letter = TargetLetter.objects.visible_to(actor).filter(pk=letter_id).first()
     name = clean_name(scan.name)
@@ -74,7 +75,10 @@ def add_scan(*, actor: User, letter_id: uuid.UUID, scan: NewScan) -> LetterScan:
             with for_storage(scan.path) as content:
                 row.file.name = document_storage().save(scan_name(row, name), content)
     try:
-        return _enter(actor, letter_id, row)
+        entered = _enter(actor, letter_id, row)
+        if entered is not row:
+            forget(row.file.name)
+        return entered
     except BaseException:
         if row.file.name:
             forget(row.file.name)
@@ -86,5 +90,10 @@ def _enter(actor: User, letter_id: uuid.UUID, row: LetterScan) -> LetterScan:
     row.letter = lock_letter(actor, letter_id)
     if not row.file.name:
         raise ValidationError(_("This was not saved. Please send it once more."), code="not_stored")
+    there = LetterScan.objects.filter(pk=row.pk).first()
+    if there is not None and there.letter_id != letter_id:
+        raise ValidationError(_("This was not saved. Please send it once more."), code="id_taken")
+    if there is not None:
+        return there
     row.save(force_insert=True)
     return row

@@ -113,7 +113,9 @@ def delete_scheme(*, actor: User, scheme_id: uuid.UUID) -> None:
     scheme.save_changes(["deleted_at"])
     before = scheme.continues
     if before is not None and before.valid_to == scheme.valid_from - DAY:
-        before.valid_to = None
+        later = ScoringScheme.objects.filter(zone=scheme.zone, deleted_at=None, valid_from__gt=before.valid_from)
+        after = later.order_by("valid_from").first()
+        before.valid_to = after.valid_from - DAY if after is not None else None
         before.save_changes(["valid_to"])
 
 

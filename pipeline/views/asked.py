@@ -69,6 +69,19 @@ class Asked:
         return f"?{copy.urlencode()}" if copy else ""
 
 
+def read_moment(text: str, zone: Zone) -> datetime.datetime:
+    """A moment as addresses write it, in the zone's time unless it says another; raises ValueError, OverflowError."""
+    moment = parse_datetime(text)
+    if moment is None:
+        raise ValueError(text)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zoneinfo.ZoneInfo(zone.time_zone))
+    # a moment at the very edge of the calendar could not be shown in every reader's time
+    for days in (-1, 1):
+        moment.astimezone(datetime.UTC) + datetime.timedelta(days=days)
+    return moment
+
+
 def asked_of(request: HttpRequest, zone: Zone, *, kind: str = "year") -> Asked:
     """Read the address; without a period, that of the as-of day."""
     today = zone.today()
@@ -95,11 +108,7 @@ def _moment(request: HttpRequest, zone: Zone, problems: list[str]) -> tuple[date
     if not text:
         return None, None
     try:
-        moment = parse_datetime(text)
-        if moment is None:
-            raise ValueError(text)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=zoneinfo.ZoneInfo(zone.time_zone))
+        moment = read_moment(text, zone)
         return moment, position_at(moment)
     except (ValueError, OverflowError):
         problems.append(_("This moment cannot be read. What is known now is shown."))

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from investcrm.core.answers import show_in
 from investcrm.core.htmx import is_htmx
+from investcrm.core.ids import as_id
 from pipeline.selectors.activity import (
     INTERACTIONS,
     PLANS,
@@ -26,7 +27,16 @@ from pipeline.selectors.activity import (
     teams_out,
     visits,
 )
-from pipeline.selectors.desk.lists import LISTS, MOST, DeskList, First, bounded_count, desk_rows, first_rows
+from pipeline.selectors.desk.lists import (
+    LISTS,
+    MOST,
+    DeskList,
+    First,
+    bounded_count,
+    day_entered,
+    desk_rows,
+    first_rows,
+)
 from pipeline.selectors.desk.load import workload
 from pipeline.selectors.desk.ranks import RANKED, ranks
 from pipeline.selectors.desk.standing import standing
@@ -44,9 +54,10 @@ PEOPLE = 10
 PAGE = 50
 
 
-def list_url(name: str, scope: Scope) -> str:
-    """The address of a list of leads of today."""
-    return f"{reverse('pipeline:desk_list', kwargs={'listed': name})}?{urlencode({'scope': scope.code})}"
+def list_url(name: str, scope: Scope, owner: str = "") -> str:
+    """The address of a list of leads of today, of one owner's where that is said."""
+    query = {"scope": scope.code, **({"owner": owner} if owner else {})}
+    return f"{reverse('pipeline:desk_list', kwargs={'listed': name})}?{urlencode(query)}"
 
 
 def _days(one: DeskList, lead: Lead) -> str:
@@ -60,7 +71,7 @@ def _days(one: DeskList, lead: Lead) -> str:
         return ngettext("no progress for %(days)d day", "no progress for %(days)d days", days) % {"days": days}
     day = {"signing": lead.expected_signing_on, "follow_up": lead.next_follow_up_on}.get(one.shows)
     if day is None:
-        days = max((today - lead.created_at.date()).days, 0)
+        days = max((today - day_entered(lead, lead.zone)).days, 0)
         return ngettext("entered %(days)d day ago", "entered %(days)d days ago", days) % {"days": days}
     late = (today - day).days
     if late > 0:
@@ -104,7 +115,7 @@ def load(desk: Desk) -> dict[str, Any]:
             "load": one,
             "open_url": figure_url(one.open_question),
             "key_url": figure_url(one.key_question),
-            "overdue_url": list_url("follow-ups", Scope(desk.scope.zone, person=one.person)),
+            "overdue_url": list_url("follow-ups", desk.scope, str(one.person.pk)),
         }
         for one in workload(desk.user, desk.scope)
     ]
@@ -261,13 +272,17 @@ def desk_list(request: HttpRequest, listed: str) -> HttpResponse:
     one = LISTS[listed]
     page = page_of(request)
     rows = desk_rows(desk.user, desk.scope, listed)
+    owner = as_id(request.GET.get("owner", ""))
+    if owner is not None:
+        rows = rows.filter(owner_id=owner)
     found = list(rows.for_listing()[(page - 1) * PAGE : page * PAGE + 1])
     more = len(found) > PAGE
-    here = list_url(listed, desk.scope)
+    here = list_url(listed, desk.scope, str(owner or ""))
     context = {
         "title": one.name,
         "rule": one.rule,
         "desk": desk,
+        "whose": " · ".join([desk.scope.name, *([str(found[0].owner)] if owner is not None and found else [])]),
         "count": bounded_count(rows),
         "rows": [{"lead": lead, "words": _days(one, lead)} for lead in found[:PAGE]],
         "previous_url": f"{here}&page={page - 1}" if page > 1 else "",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -13,7 +12,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -25,6 +23,7 @@ from pipeline.selectors.figure_words import LABELS, limits_of, rates_used, rule_
 from pipeline.selectors.figures import figure_url
 from pipeline.selectors.questions import FLOW, INCREASED, WHATS, Question, read_question
 from pipeline.selectors.scopes import Scope
+from pipeline.views.asked import read_moment
 from teams.requests import user_of
 
 BAD_REQUEST = 400
@@ -81,7 +80,6 @@ def _cuts(question: Question, by: str) -> list[dict[str, Any]]:
 
 def page_of(request: HttpRequest) -> int:
     """The page that the address asks for; the first one for anything that is none."""
-    """The page of a list that the address asks for."""
     text = request.GET.get("page", "")
     plain = text.isascii() and text.isdigit() and len(text) <= len(str(MOST_PAGES))
     return min(max(int(text), 1), MOST_PAGES) if plain else 1
@@ -90,12 +88,7 @@ def page_of(request: HttpRequest) -> int:
 def known_at(text: str, scope: Scope) -> int:
     """The position that was last seen at a moment; raises ValidationError."""
     try:
-        moment = parse_datetime(text)
-        if moment is None:
-            raise ValueError(text)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=zoneinfo.ZoneInfo(scope.zone.time_zone))
-        return position_at(moment)
+        return position_at(read_moment(text, scope.zone))
     except (ValueError, OverflowError) as error:
         raise ValidationError(_("This moment cannot be read. Write 2026-03-05T14:00."), code="moment") from error
 

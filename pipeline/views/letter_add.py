@@ -115,7 +115,7 @@ def _as_typed(value: Any) -> Any:
 
 def _count(request: HttpRequest) -> int:
     text = request.POST.get("rows", "")
-    return min(int(text), MOST_TARGETS) if text.isdigit() and len(text) < 4 else 0
+    return min(int(text), MOST_TARGETS) if text.isascii() and text.isdigit() and len(text) < 4 else 0
 
 
 def dates_of(form: LetterForm) -> tuple[Any, Any]:

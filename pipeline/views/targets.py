@@ -27,7 +27,7 @@ from pipeline.selectors.counting import basis_words
 from pipeline.selectors.near import counting_rows, nearly_counting
 from pipeline.selectors.pieces import BY, pieces_of, usual_cut
 from pipeline.selectors.rule_words import overrides, quantity_words, rule_sentence, rule_words
-from pipeline.selectors.scopes import read_scope
+from pipeline.selectors.scopes import may_ask, read_scope
 from pipeline.selectors.targets import (
     ask_of,
     for_progress,
@@ -64,8 +64,10 @@ def target(request: HttpRequest, target_id: uuid.UUID) -> HttpResponse:
     by = by if by in BY else usual_cut(row)
     names = {"week": _("Weeks"), "month": _("Months"), "quarter": _("Quarters")}
     pieces = pieces_of(progress, by, asked.known) if row.is_additive else []
+    opens = may_ask(user, ask.scope)
     context = {
-        "row": row, "asked": asked, "progress": progress, "rule": rule_sentence(row), "overrides": overrides(row),
+        "row": row, "asked": asked, "progress": progress, "opens": opens, "url": progress.url if opens else "",
+        "rule": rule_sentence(row), "overrides": overrides(row),
         "basis": basis_words(progress.own, row.metric), "counting": counting_rows(ask, user),
         "near": nearly_counting(ask, user),
         "by": by,

@@ -6,6 +6,7 @@ Each is a set of the leads that the reader sees; counts go up to `MOST`, so that
 from __future__ import annotations
 
 import datetime
+import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from pipeline.selectors.scopes import Scope
 from projects.choices import StageKind
-from projects.models import Lead, Stage
+from projects.models import FundArrival, Lead, Stage
 from projects.models.leads import WITHOUT_LIGHT, LeadQuerySet
-from teams.models import User
+from teams.models import User, Zone
 from visits.selectors.silence import silent_leads
 
 MOST = 10_000
@@ -45,6 +46,11 @@ class Bounded:
 def bounded_count(rows: QuerySet[Any]) -> Bounded:
     """How many rows, up to `MOST`. One query."""
     return Bounded(rows.order_by()[: MOST + 1].count())
+
+
+def day_entered(row: Lead | FundArrival, zone: Zone) -> datetime.date:
+    """The day on which it was entered, in the zone's time."""
+    return row.created_at.astimezone(zoneinfo.ZoneInfo(zone.time_zone)).date()
 
 
 def leads_of(user: User, scope: Scope) -> LeadQuerySet:

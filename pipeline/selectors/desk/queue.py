@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 from investcrm.core.money import format_money
 from pipeline.models import LedgerCheck
 from pipeline.selectors.checking import latest_difference
-from pipeline.selectors.desk.lists import Bounded, bounded_count, desk_rows
+from pipeline.selectors.desk.lists import Bounded, bounded_count, day_entered, desk_rows
 from pipeline.selectors.scopes import Scope
 from pipeline.selectors.targets import Progress, panel_targets
 from projects.choices import FundStatus
@@ -200,7 +200,7 @@ def _funds(user: User, scope: Scope) -> tuple[list[Need], Bounded]:
     if scope.team is not None:
         rows = rows.filter(lead__team=scope.team)
     rows = rows.exclude(entered_by=user).order_by("created_at", "id")
-    shown = list(rows.select_related("lead", "entered_by")[:EACH])
+    shown = list(rows.select_related("lead__zone", "entered_by")[:EACH])
     today = scope.zone.today()
     return [_fund(one, today) for one in shown], _counted(rows, shown)
 
@@ -216,7 +216,7 @@ def _fund(one: FundArrival, today: datetime.date) -> Need:
         _lead_url(one.lead),
         why,
         Action(_("Verify"), reverse("projects:funds_check", kwargs={"fund_id": one.pk}), in_dialog=True),
-        Decimal((today - one.created_at.date()).days),
+        Decimal((today - day_entered(one, one.lead.zone)).days),
         "cash-stack",
     )
 
@@ -231,7 +231,7 @@ def _teamless(user: User, scope: Scope) -> tuple[list[Need], Bounded]:
 
 
 def _without_team(lead: Lead, today: datetime.date) -> Need:
-    days = max((today - lead.created_at.date()).days, 0)
+    days = max((today - day_entered(lead, lead.zone)).days, 0)
     why = ngettext("no team for %(days)d day", "no team for %(days)d days", days) % {"days": days}
     action = Action(_("Assign"), reverse("projects:lead_edit", kwargs={"lead_id": lead.pk}))
     return Need("teamless", str(lead), _lead_url(lead), f"{lead.company} · {why}", action, Decimal(days), "people")
