@@ -76,7 +76,7 @@ def add_scan(*, actor: User, letter_id: uuid.UUID, scan: NewScan) -> LetterScan:
                 row.file.name = document_storage().save(scan_name(row, name), content)
     try:
         entered = _enter(actor, letter_id, row)
-        if entered is not row:
+        if entered is not row and row.file.name:
             forget(row.file.name)
         return entered
     except BaseException:
