@@ -216,7 +216,7 @@ def test_very_many_are_no_longer_counted(centre: SimpleNamespace, monkeypatch: p
     page = today_of(centre.chen)
     silent = page.context["today"].silent
     assert (len(silent.rows), silent.count, silent.number) == (10, 11, "10+")
-    assert "and many more" in page.content.decode()
+    assert "还有很多" in page.content.decode()
 
 
 def test_a_long_list_shows_its_first_rows_and_all_on_demand(centre: SimpleNamespace) -> None:
