@@ -6,6 +6,7 @@ import datetime
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
@@ -60,7 +61,8 @@ class Activity:
 
     def limited(self, **limits: str) -> Activity:
         """The same, limited to one value of some columns."""
-        return replace(self, **{name: (value,) for name, value in limits.items()})
+        changes: dict[str, Any] = {name: (value,) for name, value in limits.items()}
+        return replace(self, **changes)
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -99,13 +101,14 @@ def activity_url(asked: Activity) -> str:
 def read_activity(user: User, data: QueryDict) -> Activity:
     """What an address asks; raises Http404 for a scope that is not the user's, ValidationError."""
     scope = read_scope(user, data.get("scope", ""))
-    if data.get("what", "") not in WHATS:
+    what, period, day = data.get("what", ""), data.get("period", ""), data.get("as_of", "")
+    if what not in WHATS:
         raise ValidationError(_("There is no such figure."), code="unknown_figure")
-    if not data.get("period"):
+    if not period:
         raise ValidationError(_("Say for which period."), code="period")
     today = scope.zone.today()
     try:
-        as_of = datetime.date.fromisoformat(data["as_of"]) if data.get("as_of") else today
+        as_of = datetime.date.fromisoformat(day) if day else today
     except ValueError as error:
         raise ValidationError(_("That is no day. Write 2026-03-05."), code="invalid_day") from error
     check_as_of(as_of, today)
@@ -114,5 +117,7 @@ def read_activity(user: User, data: QueryDict) -> Activity:
         raise ValidationError(_("This is no position of the change feed."), code="known")
     if any("\x00" in value for name in LIMITS for value in data.getlist(name)):
         raise ValidationError(_("There is no such figure."), code="unknown_figure")
-    limits = {name: tuple("" if one == "none" else one for one in data.getlist(name)) for name in LIMITS}
-    return Activity(data["what"], scope, parse_period(data["period"]), as_of, int(known) if known else None, **limits)
+    limits: dict[str, Any] = {
+        name: tuple("" if one == "none" else one for one in data.getlist(name)) for name in LIMITS
+    }
+    return Activity(what, scope, parse_period(period), as_of, int(known) if known else None, **limits)

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
@@ -83,11 +84,12 @@ class Question:
 
     def limited(self, **limits: str) -> Question:
         """The same question, limited to one value of some columns."""
-        return replace(self, **{name: (value,) for name, value in limits.items()})
+        return self.among(**{name: (value,) for name, value in limits.items()})
 
     def among(self, **limits: tuple[str, ...]) -> Question:
         """The same question, limited to any of some values of some columns."""
-        return replace(self, **limits)
+        changes: dict[str, Any] = dict(limits)
+        return replace(self, **changes)
 
     @property
     def query(self) -> str:
@@ -138,7 +140,8 @@ def read_question(user: User, data: QueryDict) -> Question:
         raise ValidationError(_("There is no such figure."), code="unknown_figure")
     as_of = _day(data.get("as_of", "")) or today
     check_as_of(as_of, today)
-    period = parse_period(data["period"]) if data.get("period") else None
+    period_code = data.get("period", "")
+    period = parse_period(period_code) if period_code else None
     if period is None and what not in OF_A_DAY:
         raise ValidationError(_("Say for which period."), code="period")
     limits: Mapping[str, tuple[str, ...]] = {name: _values(name, data) for name in LIMITS if data.getlist(name)}

@@ -96,6 +96,6 @@ def test_the_administration_site_has_the_tallies_counted_anew_too_and_changes_no
         assert response.status_code == 302
 
     with patch("investcrm.core.admin.SuperuserAdmin.has_change_permission", return_value=True):
-        assert queued_by(django_capture_on_commit_callbacks, save) [:1] == ["pipeline.rebuild_tallies"]
+        assert queued_by(django_capture_on_commit_callbacks, save)[:1] == ["pipeline.rebuild_tallies"]
     signed.refresh_from_db()
     assert (signed.position, signed.kind) == (5, "signed")
