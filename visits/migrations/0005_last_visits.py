@@ -7,9 +7,10 @@ from django.db import migrations, models
 from investcrm.core.migration_operations import Together
 
 
+# By indexes alone: with tables that were filled in the same transaction the planner walks them for each company.
 # When a company was last visited in a zone: as itself, or through a lead that is its own or for which it was registered.
 LAST_VISIT = """
-CREATE FUNCTION crm_last_visit(of_company uuid, of_zone uuid) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+CREATE FUNCTION crm_last_visit(of_company uuid, of_zone uuid) RETURNS timestamptz LANGUAGE sql STABLE SET enable_seqscan = off AS $$
 SELECT max(i.occurred_at) FROM (
     SELECT p.interaction_id FROM visits_interactionparty p WHERE p.company_id = of_company
     UNION ALL
