@@ -135,12 +135,12 @@ class Branches:
             for pk, parent in Industry.objects.filter(zone=zone).values_list("pk", "parent_id"):
                 tree.setdefault(parent, []).append(pk)
             self.trees[zone.pk] = tree
-        found, todo = [], [industry_id]
-        while todo:
-            one = todo.pop()
+        found, waiting = [], [industry_id]
+        while waiting:
+            one = waiting.pop()
             if one not in found:
                 found.append(one)
-                todo += self.trees[zone.pk].get(one, [])
+                waiting += self.trees[zone.pk].get(one, [])
         return tuple(str(one) for one in found)
 
 
