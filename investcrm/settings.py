@@ -245,6 +245,10 @@ CELERY_BEAT_SCHEDULE = {
     # Whatever is due by now and was not told yet: a run that was missed is made up for by the next one.
     "tell-protection-endings": {"task": "projects.tell_protection_endings", "schedule": 3600.0},
     "tell-due-requests": {"task": "visits.tell_due_requests", "schedule": 3600.0},
+    # Whatever period has passed its cut-off and has no report yet; whoever was not reminded this morning.
+    "make-reports": {"task": "pipeline.make_reports", "schedule": 120.0},
+    "write-report-mails": {"task": "pipeline.write_report_mails", "schedule": 60.0},
+    "send-reminders": {"task": "visits.send_reminders", "schedule": 300.0},
     "close-left-accounts": {"task": "teams.close_left_accounts", "schedule": 3600.0},
 }
 

@@ -32,8 +32,10 @@ class Capability(StrEnum):
     VERIFY_FUNDS = "verify_funds"  # verify or reject funds that somebody else entered
     EXPORT = "export"  # take rows out as a file
     MANAGE_TARGETS = "manage_targets"  # target letters, tiers and scoring schemes of the zone
+    REPORT_FOR_TEAM = "report_for_team"  # say that a team's entries of a period are complete
+    RELEASE_REPORTS = "release_reports"  # comment on drafted reports, release them, make new editions, send again
     MANAGE_PEOPLE = "manage_people"  # teams, memberships, accounts of the zone
-    MANAGE_SETTINGS = "manage_settings"  # industries, limits, stages of the zone
+    MANAGE_SETTINGS = "manage_settings"  # industries, limits, stages, schedules, calendar of the zone
     MANAGE_KEYS = "manage_keys"  # API keys of the zone's service accounts
 
 
@@ -67,8 +69,14 @@ _LEADER = _MEMBER | {
     Capability.DELETE_LEAD,
     Capability.EDIT_ANY_INTERACTION,
     Capability.VERIFY_FUNDS,
+    Capability.REPORT_FOR_TEAM,
 }
-_DIRECTOR = _LEADER | {Capability.RECORD_HISTORY, Capability.MANAGE_KEYS, Capability.MANAGE_TARGETS}
+_DIRECTOR = _LEADER | {
+    Capability.RECORD_HISTORY,
+    Capability.MANAGE_KEYS,
+    Capability.MANAGE_TARGETS,
+    Capability.RELEASE_REPORTS,
+}
 
 GRANTS: dict[str, frozenset[Capability]] = {
     Role.MEMBER: _MEMBER,

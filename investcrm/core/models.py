@@ -85,6 +85,8 @@ class OutboxMessage(models.Model):
     next_attempt_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
+    # refused for good: it is not tried again by itself
+    failed_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
 
     class Meta:
@@ -92,7 +94,9 @@ class OutboxMessage(models.Model):
         verbose_name_plural = _("Outgoing mails")
         indexes: ClassVar = [
             # what send_outbox looks for
-            models.Index(fields=["next_attempt_at"], condition=models.Q(sent_at=None), name="outbox_waiting"),
+            models.Index(
+                fields=["next_attempt_at"], condition=models.Q(sent_at=None, failed_at=None), name="outbox_waiting"
+            ),
         ]
 
     def __str__(self) -> str:

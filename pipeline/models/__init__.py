@@ -1,6 +1,15 @@
-"""What figures are made of, the nightly check, target letters and scoring schemes."""
+"""What figures are made of, the nightly check, target letters, scoring schemes, reports."""
 
 from pipeline.models.figures import LeadSpan, LedgerCheck, Tally, TallyDelta
+from pipeline.models.reports import (
+    Report,
+    ReportDelivery,
+    ReportKind,
+    ReportQuerySet,
+    ReportStatus,
+    ReportSubscription,
+    TeamStatement,
+)
 from pipeline.models.scoring import ScoreItem, ScoringScheme
 from pipeline.models.targets import LetterScan, Target, TargetLetter, TargetTemplate, TemplateItem
 
@@ -8,6 +17,12 @@ __all__ = [
     "LeadSpan",
     "LedgerCheck",
     "LetterScan",
+    "Report",
+    "ReportDelivery",
+    "ReportKind",
+    "ReportQuerySet",
+    "ReportStatus",
+    "ReportSubscription",
     "ScoreItem",
     "ScoringScheme",
     "Tally",
@@ -15,5 +30,6 @@ __all__ = [
     "Target",
     "TargetLetter",
     "TargetTemplate",
+    "TeamStatement",
     "TemplateItem",
 ]

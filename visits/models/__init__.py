@@ -9,6 +9,7 @@ from visits.models.planning import (
     PlannedVisit,
     PlannedVisitQuerySet,
 )
+from visits.models.reminders import Reminder, ReminderChoice
 
 __all__ = [
     "Attachment",
@@ -22,6 +23,8 @@ __all__ = [
     "InteractionQuerySet",
     "PlannedVisit",
     "PlannedVisitQuerySet",
+    "Reminder",
+    "ReminderChoice",
     "ServiceRequest",
     "ServiceRequestQuerySet",
 ]
