@@ -51,7 +51,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 @tracked("figures")
 class Report(Row):
-    """One edition of a zone's or team's report on a period. A released one never changes: what is corrected is a new one.
+    """One edition of a zone's or team's report on a period. A released one never changes: a correction makes another.
 
     `figures` is all that it tells, as data without a language (`pipeline.selectors.reports`), as of `as_of` and as
     known at `known`. `sheet` is the project sheet of the day: lines of JSON, compressed, a lead each.
