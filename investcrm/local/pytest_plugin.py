@@ -37,6 +37,8 @@ def start() -> None:
         os.environ["REDIS_URL"] = os.environ["REDIS_URL"].removesuffix("0") + str(number)
     elif number:
         os.environ["CACHE_PREFIX"] = os.environ["CELERY_PREFIX"] = f"test{number}:"
+    # Whoever waits for a lock or a statement for ever fails instead: the run goes on and says where.
+    os.environ.setdefault("PGOPTIONS", "-c lock_timeout=60s -c statement_timeout=240s")
     os.environ.setdefault("SECRET_KEY", "for tests only, in no installation")
 
 
