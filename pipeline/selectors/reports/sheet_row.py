@@ -1,4 +1,4 @@
-"""What the project sheet (项目表) of a report tells of a lead: no words of a language, amounts as text, days as ISO."""
+"""What the project sheet (项目表) of a report tells of a lead: no words, amounts as text, days as ISO."""
 
 from __future__ import annotations
 
