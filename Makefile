@@ -15,7 +15,7 @@ run:
 
 test:
 	@sh investcrm/local/prepare.sh requirements-dev.txt
-	@exec .venv/bin/python -m pytest -n 2 $(ARGS)
+	@exec .venv/bin/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 check:
 	@sh investcrm/local/prepare.sh requirements-dev.txt
