@@ -103,11 +103,11 @@ def keyset_page(
     backward = place is not None and place.backward
     read = _keys_first if keys_first else _read
     rows = list(read(queryset, order, descending != backward, place, fields, page_size + 1))
+    if order.nullable:
+        # Each of the two segments keeps its order; which of them SQL gives first is not promised.
+        rows.sort(key=lambda row: (_value(row, keys.values[0]) is None) != backward)
     more = len(rows) > page_size
     rows = rows[:page_size]
-    if order.nullable:
-        # The two segments come from one UNION ALL: each keeps its order, SQL does not promise which comes first.
-        rows.sort(key=lambda row: (_value(row, keys.values[0]) is None) != backward)
     if backward:
         rows.reverse()
 

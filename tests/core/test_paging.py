@@ -133,6 +133,14 @@ def test_walking_forward_and_back_loses_and_doubles_no_row(
     assert backward == forward
 
 
+@pytest.mark.parametrize("keys_first", [True, False])
+@pytest.mark.parametrize("ordering", ["day", "-day"])
+def test_a_page_is_cut_after_the_empty_values_were_put_last(ordering: str, keys_first: bool) -> None:
+    Row.objects.bulk_create([Row(day=None), Row(day=dt.date(2026, 1, 1))])
+    forward, backward = walk(Row.objects.values("day"), ordering, 1, keys_first=keys_first)
+    assert forward == backward == [{"day": dt.date(2026, 1, 1)}, {"day": None}]
+
+
 def make(count: int = 30) -> None:
     owners = Owner.objects.bulk_create(Owner(name=f"owner {number}") for number in range(3))
     Row.objects.bulk_create(
