@@ -27,6 +27,8 @@ from pipeline.selectors.activity_questions import (
     MILESTONES,
     OPEN,
     PLANS,
+    REQUESTS,
+    TO_COME,
     Activity,
     activity_url,
     receptions,
@@ -39,9 +41,9 @@ from pipeline.selectors.scopes import Scope
 from teams.models import Team
 
 __all__ = [
-    "ANSWERS", "BREACHES", "FOLLOW_UPS", "FUNDS", "INTERACTIONS", "MILESTONES", "PLANS", "Activity", "ActivityRow",
-    "Measure", "TeamsOut", "activity_rows", "activity_url", "ids", "measure", "measures_across", "measures_by",
-    "receptions", "teams_out", "visits",
+    "ANSWERS", "BREACHES", "FOLLOW_UPS", "FUNDS", "INTERACTIONS", "MILESTONES", "PLANS", "REQUESTS", "TO_COME",
+    "Activity", "ActivityRow", "Measure", "TeamsOut", "activity_rows", "activity_url", "ids", "measure",
+    "measures_across", "measures_by", "receptions", "teams_out", "visits",
 ]  # fmt: skip
 
 # The columns that a figure of activity can be cut by; a meeting is cut by person through those who were there.

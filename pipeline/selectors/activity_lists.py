@@ -17,6 +17,8 @@ from pipeline.selectors.activity import (
     INTERACTIONS,
     MILESTONES,
     PLANS,
+    REQUESTS,
+    TO_COME,
     Activity,
     ActivityRow,
     Measure,
@@ -28,7 +30,7 @@ from pipeline.selectors.activity_words import words_of
 from pipeline.selectors.figure_words import names_in
 from projects.models import FundArrival, Lead, Milestone
 from teams.models import User
-from visits.models import FollowUp, Interaction, PlannedVisit
+from visits.models import FollowUp, Interaction, PlannedVisit, ServiceRequest
 from visits.selectors.interactions import for_page, lines
 
 PAGE = 50
@@ -91,7 +93,13 @@ def _titles(user: User, what: str, rows: Collection[ActivityRow]) -> dict[uuid.U
     ids = {row.id for row in rows}
     if what == INTERACTIONS:
         return _meetings(user, ids)
-    if what == PLANS:
+    if what == REQUESTS:
+        seen_requests = ServiceRequest.objects.visible_to(user).filter(pk__in=ids).select_related("company")
+        return {
+            one.pk: Title(str(one), reverse("visits:request", args=[one.pk]), str(one.company))
+            for one in seen_requests
+        }
+    if what in (PLANS, TO_COME):
         plans = PlannedVisit.objects.visible_to(user).filter(pk__in=ids).select_related("lead", "company")
         seen = _leads(user, {row.lead_id for row in rows})
         return {
@@ -153,7 +161,7 @@ def ways_to_cut(asked: Activity) -> list[str]:
         ways = ["person"] if asked.scope.team is not None else ["team", "person"]
     if asked.what != FOLLOW_UPS:
         ways.append("kind")
-    if asked.what in OWED:
+    if asked.what in (*OWED, REQUESTS):
         ways.append("state")
     return [way for way in [*ways, "month"] if len(getattr(asked, way, ())) != 1]
 

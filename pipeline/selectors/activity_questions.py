@@ -21,7 +21,7 @@ from teams.models import User
 from visits.choices import Channel
 
 INTERACTIONS, FUNDS, MILESTONES, FOLLOW_UPS, PLANS = "interactions", "funds", "milestones", "follow_ups", "plans"
-BREACHES, ANSWERS = "breaches", "answers"
+BREACHES, ANSWERS, REQUESTS, TO_COME = "breaches", "answers", "requests", "to_come"
 WHATS = {
     INTERACTIONS: _("Calls, visits and receptions"),
     FUNDS: _("Funds arrived"),
@@ -30,6 +30,8 @@ WHATS = {
     PLANS: _("Planned visits"),
     BREACHES: _("Silent beyond the limit"),
     ANSWERS: _("First answers to new leads"),
+    REQUESTS: _("Service requests"),
+    TO_COME: _("Visits to come"),
 }
 # What is owed by a day, and was done in time or not.
 OWED = frozenset({FOLLOW_UPS, PLANS, ANSWERS})

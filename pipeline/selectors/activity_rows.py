@@ -18,9 +18,12 @@ from pipeline.selectors.activity_questions import (
     MISSED,
     OPEN,
     PLANS,
+    REQUESTS,
+    TO_COME,
     Activity,
 )
 from pipeline.selectors.figure_rows import COLUMNS, KNOWN, STATE
+from visits.choices import RequestState
 
 # Who had the lead at the end of the day gets the credit; of what was before it was entered, who had it first.
 CREDIT = (
@@ -77,6 +80,10 @@ TRACKED = {
     ),
     "projects_fundarrival": "id, lead_id, kind, amount, currency, value_on, status",
     "projects_milestone": "id, lead_id, kind, occurred_on",
+    "visits_servicerequest": (
+        "id, zone_id, company_id, lead_id, category, title, received_at, handler_id, team_id, answer_due_on,"
+        " settle_due_on, report_due_on, answered_at, settled_at, reported_at, withdrawn_at"
+    ),
 }
 
 
@@ -197,10 +204,48 @@ def plans(asked: Activity) -> tuple[list[str], str]:
     )
 
 
+def to_come(asked: Activity) -> tuple[list[str], str]:
+    """One row a visit that is planned for a day of the period and neither done nor called off by the as-of day."""
+    where = "r.zone_id = %(zone)s AND r.planned_on BETWEEN %(first)s AND %(end)s"
+    dated = f"dated AS (SELECT v.*, {_closed('v')} FROM planned v LEFT JOIN talks t ON t.id = v.done_by_id)"
+    return [*talks(asked), *tracked("planned", "visits_plannedvisit", "planned_visit", where, asked), dated], (
+        "SELECT d.id, d.lead_id, d.planned_on AS day, d.team_id, d.owner_id AS person_id, d.channel AS kind,"
+        f" '{OPEN}' AS state, {NO_SUMS}, {NO_DAYS} FROM dated d WHERE d.closed_day IS NULL"
+    )
+
+
+def _by_then(column: str) -> str:
+    return f"({column} AT TIME ZONE %(tz)s)::date <= %(as_of)s"
+
+
+# Where a request stood at the end of the as-of day: the rule of `visits.selectors.requests`, at any time.
+REQUEST_STATE = (
+    f"CASE WHEN {_by_then('r.withdrawn_at')} THEN '{RequestState.WITHDRAWN.value}'"
+    f" WHEN {_by_then('r.reported_at')} THEN '{RequestState.DONE.value}'"
+    f" WHEN {_by_then('r.settled_at')} THEN '{RequestState.TO_REPORT.value}'"
+    f" WHEN {_by_then('r.answered_at')} THEN '{RequestState.TO_SETTLE.value}'"
+    f" ELSE '{RequestState.TO_ANSWER.value}' END"
+)
+
+
+def requests(asked: Activity) -> tuple[list[str], str]:
+    """One row a service request that came in, with where it stood at the end of the as-of day."""
+    where = (
+        "r.zone_id = %(zone)s AND r.received_at >= (%(first)s::date)::timestamp AT TIME ZONE %(tz)s"
+        " AND r.received_at < (%(last)s::date + 1)::timestamp AT TIME ZONE %(tz)s"
+    )
+    return tracked("raised", "visits_servicerequest", "service_request", where, asked), (
+        "SELECT r.id, r.lead_id, (r.received_at AT TIME ZONE %(tz)s)::date AS day, r.team_id,"
+        f" r.handler_id AS person_id, r.category AS kind, {REQUEST_STATE} AS state, {NO_SUMS}, {NO_DAYS} FROM raised r"
+    )
+
+
 SELECTS = {
     INTERACTIONS: interactions,
     FUNDS: funds,
     MILESTONES: milestones,
     FOLLOW_UPS: follow_ups,
     PLANS: plans,
+    REQUESTS: requests,
+    TO_COME: to_come,
 }

@@ -23,12 +23,14 @@ from pipeline.selectors.activity_questions import (
     MISSED,
     OPEN,
     PLANS,
+    REQUESTS,
+    TO_COME,
     Activity,
 )
 from pipeline.selectors.figure_words import names_of
 from projects.choices import AcquisitionMode, FundKind, MilestoneKind
 from teams.models import Zone
-from visits.choices import Channel
+from visits.choices import Channel, RequestCategory, RequestState
 
 LABELS = {
     "kind": gettext_lazy("Kind"),
@@ -42,6 +44,7 @@ STATES = {
     MISSED: gettext_lazy("Not done"),
     CANCELLED: gettext_lazy("Cancelled"),
     OPEN: pgettext_lazy("activity", "Has time"),
+    **dict(RequestState.choices),
 }
 # Whose names the columns `team` and `person` bear in the words of figures.
 ROWS = {"team": "team", "person": "owner"}
@@ -51,6 +54,8 @@ KINDS: Mapping[str, Any] = {
     FUNDS: FundKind,
     MILESTONES: MilestoneKind,
     ANSWERS: AcquisitionMode,
+    REQUESTS: RequestCategory,
+    TO_COME: Channel,
 }
 RULES: Mapping[str, list[Any]] = {
     INTERACTIONS: [
@@ -105,6 +110,12 @@ RULES: Mapping[str, list[Any]] = {
             "A lead counts for whoever had it when it was answered; while it waits, for whoever has it, with its "
             "days so far."
         ),
+    ],
+    REQUESTS: [
+        gettext_lazy("Each service request counts once, on the day it came, for the team that handles it."),
+    ],
+    TO_COME: [
+        gettext_lazy("Visits planned for these days that were neither done nor called off by the day asked about."),
     ],
 }
 

@@ -14,7 +14,16 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from investcrm.core.templatetags.crm import day_full
-from pipeline.selectors.activity import FUNDS, INTERACTIONS, Activity, Measure, activity_url, measure
+from pipeline.selectors.activity import (
+    FUNDS,
+    INTERACTIONS,
+    REQUESTS,
+    TO_COME,
+    Activity,
+    Measure,
+    activity_url,
+    measure,
+)
 from pipeline.selectors.activity_lists import MOST_PAGES, listed, parts_of, shows_days, ways_to_cut
 from pipeline.selectors.activity_questions import OWED, WHATS, read_activity
 from pipeline.selectors.activity_words import LABELS, limits_of, rule_words
@@ -51,6 +60,12 @@ def _chips(asked: Activity) -> list[dict[str, str]]:
         url = activity_url(replace(asked, **rest))
         found.append({"label": str(LABELS[name]), "value": words, "url": url})
     return found
+
+
+def _first_column(what: str) -> str:
+    if what == REQUESTS:
+        return _("Service request")
+    return _("With whom") if what in (INTERACTIONS, TO_COME) else _("Lead")
 
 
 def _label(way: str) -> str:
@@ -101,6 +116,8 @@ def activity(request: HttpRequest) -> HttpResponse:
         "of_money": asked.what == FUNDS,
         "of_days": shows_days(asked.what),
         "of_promises": asked.what in OWED,
+        "of_states": asked.what in (*OWED, REQUESTS),
+        "first_column": _first_column(asked.what),
         "has_kinds": any(row.kind for row in rows),
         "has_people": any(row.person for row in rows),
         "today": asked.scope.zone.today(),

@@ -48,6 +48,8 @@ from visits.services.follow_ups import cancel_follow_up, plan_follow_up, resched
 from visits.services.interactions import log_interaction, undo_interaction
 from visits.services.parties import Party
 from visits.services.planning import cancel_planned_visit, plan_visit
+from visits.services.request_steps import answer_request
+from visits.services.requests import receive_request
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -275,8 +277,12 @@ def busy(centre: SimpleNamespace) -> SimpleNamespace:
     )  # fmt: skip
     verify_funds(actor=centre.chen, fund_id=arrival.id)
     set_milestone(actor=centre.chen, lead_id=lead.id, kind="registered", occurred_on=today - 8 * DAY)
+    request = receive_request(
+        actor=centre.wang, zone=centre.zone, company=lead.company, category="permits", title="用电增容"
+    )
     return SimpleNamespace(
         lead=lead, met=met, owed=follow_up(centre, lead, -6), plan=planned(centre, lead, today - 5 * DAY),
+        request=request,
     )  # fmt: skip
 
 
@@ -296,6 +302,7 @@ def test_what_is_recorded_later_does_not_change_what_was_known(centre: SimpleNam
     Interaction.objects.filter(pk=was.met.pk).update(person_times=50, occurred_at=timezone.now())
     set_milestone(actor=centre.chen, lead_id=was.lead.id, kind="registered", occurred_on=None)
     FundArrival.objects.update(amount=Decimal(7))
+    answer_request(actor=centre.wang, request_id=was.request.pk, answer="下周送电")
     undo_interaction(actor=centre.wang, interaction_id=was.met.pk)
     update_lead(actor=centre.chen, lead_id=was.lead.id, changes={"team": centre.g1, "owner": centre.zhao})
     delete_lead(actor=centre.chen, lead_id=was.lead.id)
