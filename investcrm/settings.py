@@ -199,7 +199,7 @@ DOCUMENT_TYPES = env.items(
 DOCUMENT_MAX_MB = env.integer("DOCUMENT_MAX_MB", 5120)
 PICTURE_MAX_MB = env.integer("PICTURE_MAX_MB", 25)
 
-# Fonts for the pictures in mails and PDF, where the machine has none with Chinese; pages are set by the browser.
+# A folder of more fonts for PDF and the charts in mails, beside our own; pages are set by the browser.
 CHART_FONT_DIR = env.text("CHART_FONT_DIR", "")
 
 # Mail is a row first (core.OutboxMessage) and is sent by the worker; see investcrm/core/outbox.py.

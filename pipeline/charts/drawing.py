@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import orjson
@@ -36,9 +37,9 @@ class Painter:
         self._process: subprocess.Popen[bytes] | None = None
         self._of = 0
 
-    def draw(self, kind: str, spec: Spec, *, scale: float = 1, fonts: str = "") -> bytes:
-        """The picture, as svg or png."""
-        asked = orjson.dumps({"kind": kind, "spec": orjson.dumps(spec).decode(), "scale": scale, "fonts": fonts})
+    def draw(self, kind: str, spec: Spec, *, scale: float = 1, fonts: Sequence[str] = ()) -> bytes:
+        """The picture, as svg or png; `fonts` are folders."""
+        asked = orjson.dumps({"kind": kind, "spec": orjson.dumps(spec).decode(), "scale": scale, "fonts": list(fonts)})
         with self._turn:
             try:
                 good, answer = self._exchange(asked)

@@ -29,9 +29,10 @@ def work(source: BinaryIO, target: BinaryIO) -> None:
     while head := source.read(HEAD.size):
         request = json.loads(source.read(HEAD.unpack(head)[1]))
         try:
-            if request["fonts"] and request["fonts"] not in known:
-                vl_convert.register_font_directory(request["fonts"])
-                known.add(request["fonts"])
+            for folder in request["fonts"]:
+                if folder not in known:
+                    vl_convert.register_font_directory(folder)
+                    known.add(folder)
             good, answer = True, drawn(request["kind"], request["spec"], request["scale"])
         except ValueError as error:
             good, answer = False, str(error).encode()

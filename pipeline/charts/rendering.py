@@ -14,9 +14,9 @@ from typing import TypeVar
 from xml.etree import ElementTree
 
 import orjson
-from django.conf import settings
 from django.core.cache import cache
 
+from investcrm.core.fonts import folders
 from pipeline.charts.base import WIDE, Chart
 from pipeline.charts.canvas import Spec
 from pipeline.charts.drawing import painter
@@ -24,7 +24,7 @@ from pipeline.charts.themes import LIGHT, PAGE, Theme
 from pipeline.charts.values import Tip
 
 # To be raised when the same definition is drawn otherwise than before.
-EDITION = 3
+EDITION = 4
 DRAWN_BY = version("vl-convert-python")
 KEPT_SECONDS = 24 * 3600
 SVG = "{http://www.w3.org/2000/svg}"
@@ -44,7 +44,7 @@ def render_svg(chart: Chart, theme: Theme = PAGE, width: int = WIDE) -> str:
     tips = chart.tips() if theme.name == "page" else ()
 
     def draw() -> str:
-        svg = painter.draw("svg", spec, fonts=settings.CHART_FONT_DIR).decode()
+        svg = painter.draw("svg", spec, fonts=folders()).decode()
         return for_the_page(svg, tips) if theme.name == "page" else svg
 
     return str(_kept(_key("svg", spec, [[tip.title, *tip.lines, tip.href] for tip in tips]), draw))
@@ -55,7 +55,7 @@ def render_png(chart: Chart, scale: float = 2, theme: Theme = LIGHT, width: int 
     spec = chart.spec(theme, width)
 
     def draw() -> bytes:
-        return painter.draw("png", spec, scale=scale, fonts=settings.CHART_FONT_DIR)
+        return painter.draw("png", spec, scale=scale, fonts=folders())
 
     return bytes(_kept(_key("png", spec, scale), draw))
 
@@ -74,7 +74,7 @@ def _kept(key: str, draw: Callable[[], T]) -> T:
 
 def _key(kind: str, spec: Spec, more: object) -> str:
     """Different where the picture would be; fonts count too, for those that carry letters of their own."""
-    told = [EDITION, DRAWN_BY, settings.CHART_FONT_DIR, spec, more]
+    told = [EDITION, DRAWN_BY, folders(), spec, more]
     return f"chart:{kind}:{hashlib.sha256(orjson.dumps(told)).hexdigest()}"
 
 
