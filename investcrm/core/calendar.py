@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 from django.utils import timezone
+from holidays.countries.china import ChinaStaticHolidays
 
 # A day → whether it is a working day, against the published calendar.
 Overrides = Mapping[dt.date, bool]
@@ -24,6 +25,11 @@ def today(zone_tz: str | ZoneInfo | None = None) -> dt.date:
 def _china(year: int) -> holidays.HolidayBase:
     # One object per year: a shared one grows while it is read, which threads would trip over.
     return holidays.country_holidays("CN", years=year, expand=False)
+
+
+def published_until() -> int:
+    """The last year whose notice of holidays and make-up days is in the calendar; later ones follow the law's rule."""
+    return max(ChinaStaticHolidays.special_public_holidays)
 
 
 def is_holiday(day: dt.date) -> bool:

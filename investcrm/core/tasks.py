@@ -5,12 +5,16 @@ from __future__ import annotations
 from celery import shared_task
 
 from investcrm.core import changes, outbox
+from investcrm.core.background import enqueue
 
 
 @shared_task(name="core.send_outbox")
 def send_outbox() -> int:
-    """Send the mails that are due."""
-    return outbox.send_waiting()
+    """Send the mails that are due; a longer queue goes on in a task of its own."""
+    sent = outbox.send_waiting()
+    if sent >= outbox.MOST:
+        enqueue("core.send_outbox")
+    return sent
 
 
 @shared_task(name="core.give_positions")

@@ -1,0 +1,1 @@
+"""Reports: drafted when they are due, released, corrected by new editions, sent to whoever subscribed."""
