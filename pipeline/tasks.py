@@ -9,7 +9,6 @@ from pipeline.services import tallies
 from pipeline.services.checking.zones import check_due_zones
 from pipeline.services.reports.delivering import MOST, write_mails
 from pipeline.services.reports.drafting import make_due_reports
-from pipeline.services.reports.releasing import WRITE_MAILS
 from teams.models import Zone
 
 
@@ -43,5 +42,5 @@ def write_report_mails() -> int:
     """Write the mails of released reports; a longer queue goes on in a task of its own."""
     done = write_mails()
     if done >= MOST:
-        enqueue(WRITE_MAILS)
+        enqueue("pipeline.write_report_mails")
     return done

@@ -38,11 +38,6 @@ CALENDAR_YEARS = 3
 KEPT_RUNS = 100
 # A run that has not ended by then was killed: no task may take so long.
 LOST_AFTER = datetime.timedelta(minutes=30)
-# The task that does the work of a job.
-TASKS: dict[str, str] = {
-    **dict.fromkeys((Job.WEEKLY, Job.MONTHLY, Job.QUARTERLY, Job.YEARLY), "pipeline.make_reports"),
-    Job.REMINDERS: "visits.send_reminders",
-}
 
 
 def ensure_schedules(zone: Zone) -> list[Schedule]:
@@ -135,14 +130,14 @@ def remove_calendar_day(*, actor: User, calendar_day_id: uuid.UUID) -> None:
 def run_now(*, actor: User, zone_id: uuid.UUID, job: str) -> None:
     """Queue whatever of a job is due by now; raises Http404, PermissionDenied, ValidationError."""
     zone = _managed_zone(actor, zone_id)
-    if job not in TASKS:
+    if job not in Job.values:
         raise ValidationError(_("There is no such job."), code="unknown")
     if Schedule.objects.filter(zone=zone, job=job, is_on=False).exists():
         raise ValidationError(_("This is switched off. Switch it on first."), code="off")
-    arguments = {"zone_id": str(zone.id), "asked_by_id": str(actor.id)}
-    if job != Job.REMINDERS:
-        arguments["job"] = job
-    enqueue(TASKS[job], **arguments)
+    if job == Job.REMINDERS:
+        enqueue("visits.send_reminders", zone_id=str(zone.id), asked_by_id=str(actor.id))
+    else:
+        enqueue("pipeline.make_reports", zone_id=str(zone.id), asked_by_id=str(actor.id), job=job)
 
 
 def _managed_zone(actor: User, zone_id: uuid.UUID) -> Zone:

@@ -24,7 +24,6 @@ from investcrm.core.editing import lock_for_change
 from investcrm.core.models import OutboxMessage
 from pipeline.models import Report, ReportDelivery, ReportStatus
 from pipeline.services.reports.parts import report_message
-from pipeline.services.reports.releasing import WRITE_MAILS
 from pipeline.services.reports.subscriptions import readers_of, recipients_of, stop_url
 from teams.access import Capability
 from teams.models import User
@@ -146,7 +145,7 @@ def send_again(*, actor: User, report_id: uuid.UUID, user_ids: Iterable[uuid.UUI
             )
         )  # fmt: skip
     ReportDelivery.objects.bulk_create(rows, batch_size=1000)
-    enqueue(WRITE_MAILS)
+    enqueue("pipeline.write_report_mails")
     return len(rows)
 
 

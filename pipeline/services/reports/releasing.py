@@ -19,8 +19,6 @@ from pipeline.services.reports.subscriptions import recipients_of
 from teams.access import Capability
 from teams.models import User
 
-WRITE_MAILS = "pipeline.write_report_mails"
-
 
 @transaction.atomic
 def comment_report(
@@ -73,4 +71,4 @@ def release(report: Report, *, by: User | None) -> None:
         ],
         batch_size=1000,
     )
-    enqueue(WRITE_MAILS)
+    enqueue("pipeline.write_report_mails")
