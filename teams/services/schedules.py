@@ -182,5 +182,6 @@ def _forget_old(zone: Zone, job: str) -> None:
     lost = runs.filter(outcome=ScheduleRun.Outcome.RUNNING, started_at__lt=timezone.now() - LOST_AFTER)
     words = gettext("The worker was ended before it was done.")
     lost.update(outcome=ScheduleRun.Outcome.FAILED, error=words, ended_at=timezone.now())
-    kept = runs.order_by("-started_at").values("id")[: KEPT_RUNS - 1]
-    runs.exclude(id__in=list(kept.values_list("id", flat=True))).delete()
+    # named one by one: another worker may note a run at this moment
+    old = runs.order_by("-started_at").values_list("id", flat=True)[KEPT_RUNS - 1 :]
+    runs.filter(id__in=list(old)).delete()
