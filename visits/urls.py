@@ -16,6 +16,7 @@ from visits.views import (
     log,
     month,
     plans,
+    reminders,
     request_steps,
     requests,
     search,
@@ -27,6 +28,9 @@ app_name = "visits"
 
 urlpatterns: list[URLPattern] = [
     path("", today.today, name="today"),
+    path("due/", reminders.due_count, name="due_count"),
+    path("reminders/", reminders.reminder_choice, name="reminder_choice"),
+    path("reminders/stop/<str:token>/", reminders.reminder_stop, name="reminder_stop"),
     path("log/", log.log_box, name="log_box"),
     path("log/party/", log.log_party, name="log_party"),
     path("log/context/", log.log_context, name="log_context"),

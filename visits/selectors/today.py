@@ -150,6 +150,18 @@ def today_of_user(user: User, scope: str, *, show_all: bool = False) -> Today:
     return Today(**{"unassigned": None, **sections})
 
 
+def number_due(user: User) -> int:
+    """How many things of one's own are due today or overdue, visits and follow-ups, counted up to `CAP` each.
+
+    Two queries: the same parts as the page's lists, counted alone.
+    """
+    days, _limits = limits_of(user)
+    follow_ups = _follow_up_parts(follow_ups_in(user, OWN), days)
+    visits = _visit_parts(visits_in(user, OWN), days)
+    parts = {"visits": visits["visits"], "overdue": follow_ups["overdue"], "due": follow_ups["due"]}
+    return sum(found.count for found in beginnings(parts, 1).values())
+
+
 def _visit_parts(visits: PlannedVisitQuerySet, days: Sequence[Days]) -> dict[str, list[QuerySet[Any, Any]]]:
     """The visits of today with those of days before that nobody has logged, and those of the coming days."""
     hour = Coalesce("starts_at", Value(datetime.time.max), output_field=TimeField())

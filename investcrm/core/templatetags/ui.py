@@ -61,15 +61,20 @@ def csrf_cookie_name() -> str:
 
 
 @register.simple_tag(takes_context=True)
-def nav_link(context: Context, view_name: str, icon_name: str, label: str) -> SafeString:
-    """Draw an entry of the navigation, marked when the reader is in that part of the site."""
+def nav_link(context: Context, view_name: str, icon_name: str, label: str, number_id: str = "") -> SafeString:
+    """Draw an entry of the navigation, marked when the reader is in that part of the site.
+
+    `number_id` names a place behind the label, for a number that is loaded later.
+    """
     address = reverse(view_name)
     request: HttpRequest | None = context.get("request")
     path = request.path if request is not None else ""
     here = path == address or (address != "/" and path.startswith(address))
     css = "nav-entry here" if here else "nav-entry"
     mark = SafeString(HERE_MARKS[path == address] if here else "")
-    return format_html('<a class="{}" href="{}"{}>{}<span>{}</span></a>', css, address, mark, icon(icon_name), label)
+    number = format_html('<span class="nav-number" id="{}"></span>', number_id) if number_id else ""
+    inside = format_html("{}<span>{}</span>{}", icon(icon_name), label, number)
+    return format_html('<a class="{}" href="{}"{}>{}</a>', css, address, mark, inside)
 
 
 @register.inclusion_tag("components/language_switch.html", takes_context=True)
