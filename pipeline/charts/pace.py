@@ -19,7 +19,6 @@ from pipeline.charts.values import (
     Value,
     labelled,
     name_cell,
-    number_cell,
     share_words,
     words,
 )
@@ -31,7 +30,10 @@ ROOMY = 440
 
 @dataclass(frozen=True, slots=True)
 class PaceRow:
-    """A target: what is reached, the minimum, the share of its time that has passed (0 to 1), its light in words."""
+    """A target: what is reached, the minimum, the share of its time that has passed (0 to 1), its light in words.
+
+    `said` are the words of both numbers, where the row itself holds only their share.
+    """
 
     name: str
     actual: Value
@@ -39,6 +41,7 @@ class PaceRow:
     elapsed: Decimal
     state: str = ""
     money: bool = False
+    said: tuple[str, str] | None = None
 
     @property
     def ratio(self) -> Decimal:
@@ -59,7 +62,12 @@ class PaceRow:
     @property
     def of_minimum(self) -> str:
         """`3 / 5`."""
-        return f"{words(self.actual.number, money=self.money)} / {words(self.minimum, money=self.money)}"
+        return " / ".join(self.both)
+
+    @property
+    def both(self) -> tuple[str, str]:
+        """What is reached and the minimum, in words."""
+        return self.said or (words(self.actual.number, money=self.money), words(self.minimum, money=self.money))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,8 +105,8 @@ class Pace(RowChart):
         )
         return (
             name_cell(target.name),
-            number_cell(target.actual, money=target.money),
-            Cell(words(target.minimum, money=target.money)),
+            Cell(target.both[0], target.actual.href),
+            Cell(target.both[1]),
             Cell(share_words(target.ratio, 1)),
             Cell(share_words(min(target.elapsed, Decimal(1)), 1)),
             Cell(state, is_number=False),
