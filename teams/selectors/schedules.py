@@ -34,12 +34,15 @@ def span_of(job: str, day: datetime.date) -> Span:
 
 
 def moment_of(day: datetime.date, at: datetime.time, zone: Zone) -> datetime.datetime:
-    """The local time of the day; of one that comes twice the first, for one that is skipped the next that exists."""
+    """The local time of the day, in UTC; of one that comes twice the first, of one that is skipped the next there is.
+
+    In UTC, since Python compares local times around a clock change by the face of the clock.
+    """
     here = zoneinfo.ZoneInfo(zone.time_zone)
     local = datetime.datetime.combine(day, at)
     while local.replace(tzinfo=here).astimezone(datetime.UTC).astimezone(here).replace(tzinfo=None) != local:
         local = local.replace(second=0, microsecond=0) + MINUTE
-    return local.replace(tzinfo=here)
+    return local.replace(tzinfo=here).astimezone(datetime.UTC)
 
 
 def cutoff_day(schedule: Schedule, first: datetime.date, last: datetime.date, overrides: Overrides) -> datetime.date:
