@@ -11,7 +11,7 @@ from pipeline.papers.blocks import Bullets, Section
 from pipeline.papers.frame import Frame, count_words
 from pipeline.papers.frozen import amount_of, day_of
 from pipeline.papers.phrases import BEFORE, LABELS, listed
-from pipeline.papers.projects import without_amount, without_amount_words
+from pipeline.papers.projects import open_amounts_words, without_amount, without_amount_words
 from pipeline.papers.summary import teams_missing
 from pipeline.selectors.reports.shape import Late
 
@@ -19,7 +19,13 @@ from pipeline.selectors.reports.shape import Late
 def missing(of: Frame) -> Section:
     """What is missing, in sentences; and that nothing is, where nothing is."""
     told = of.figures["missing"]
-    sentences = [teams_missing(of), without_amount_words(of), _dissolved(of), _undated(told["undated"])]
+    sentences = [
+        teams_missing(of),
+        without_amount_words(of),
+        open_amounts_words(of),
+        _dissolved(of),
+        _undated(told["undated"]),
+    ]
     if told["rateless"]:
         words = _("There is no exchange rate for %(names)s: such amounts are in no sum.")
         sentences.append(words % {"names": listed(told["rateless"])})

@@ -61,8 +61,8 @@ def moves(of: Frame) -> Section:
     ]
     rows = [
         [
-            lead_cell(of, row), text(name_of(row["stage"]) or said(WHAT, row["what"])), _team(row), day(row["day"]),
-            *amounts(row), text(row["note"]),
+            lead_cell(of, row), text(said(WHAT, row["what"]) if row["what"] else name_of(row["stage"])), _team(row), day(row["day"]),
+            *(amounts(row) if row["what"] != StageKind.CLOSED else [text("")] * len(paid)), text(row["note"]),
         ]
         for row in listed["rows"]
     ]  # fmt: skip
@@ -104,7 +104,7 @@ def key_leads(of: Frame) -> Section:
     heads = [
         *columns((_("Lead"), "text", 24), (_("Team and owner"), "text", 14), (_("Stage"), "text", 10)),
         *paid,
-        *columns((_("Last contact"), "day", 12), (_("Progress and remarks"), "text", 26)),
+        *columns((_("In this stage since"), "day", 12, True), (_("Progress and remarks"), "text", 26)),
     ]
     rows = [
         [
@@ -131,9 +131,17 @@ def to_sign(of: Frame) -> Section:
         *columns((_("Lead"), "text", 34), (_("Team and owner"), "text", 22), (_("Stage"), "text", 12, True)),
         *columns((_("Expected on"), "day", 14)),
         *paid,
+        *columns((_("Progress and remarks"), "text", 20, True)),
     ]
     rows = [
-        [lead_cell(of, row), text(_whose(row)), text(name_of(row["stage"])), day(row["day"]), *amounts(row)]
+        [
+            lead_cell(of, row),
+            text(_whose(row)),
+            text(name_of(row["stage"])),
+            day(row["day"]),
+            *amounts(row),
+            text(row["note"]),
+        ]
         for row in listed["rows"]
     ]
     return Section("to_sign", title, [table("to_sign", heads, rows, of=listed["n"])])
@@ -146,7 +154,7 @@ def idle(of: Frame) -> Section:
     words = {"yellow": count_words(yellow["n"]), "red": count_words(red["n"]), "silent": count_words(silent["n"])}
     blocks: list[Block] = [
         Paragraph(
-            _("Without progress for 2 months (yellow): %(yellow)s. For 3 months (red): %(red)s. Silent: %(silent)s.")
+            _("Without progress: yellow %(yellow)s, red %(red)s. Without contact beyond the limit: %(silent)s.")
             % words
         )
     ]
@@ -161,8 +169,9 @@ def idle(of: Frame) -> Section:
 
 
 def _silent(of: Frame, silent: LeadList) -> Table:
-    heads = _heads(_("Last contact"), _("Days without contact"))
-    return table("silent", heads, [_idle_cells(of, row) for row in silent["rows"]], of=silent["n"])
+    heads = [*_heads(_("Last contact"), _("Days without contact")), *columns((_("Limit"), "number", 10, True))]
+    rows = [[*_idle_cells(of, row), text(row["what"])] for row in silent["rows"]]
+    return table("silent", heads, rows, of=silent["n"])
 
 
 def _heads(since: str, days: str, *, light: bool = False) -> list[Column]:
@@ -191,10 +200,27 @@ def without_amount(of: Frame) -> list[Block]:
     return [table("without_amount", heads, rows, of=listed["n"])]
 
 
+def open_amounts_words(of: Frame) -> str:
+    """How many of the new leads have no amount yet."""
+    n = of.now("new")["without"]
+    if not n:
+        return ""
+    words = ngettext(
+        "%(n)s of the new leads has no total investment yet.",
+        "%(n)s of the new leads have no total investment yet.",
+        n,
+    )
+    return words % {"n": count_words(n)}
+
+
 def without_amount_words(of: Frame) -> str:
     """How many have no amount."""
     n = of.figures["missing"]["without_amount"]["n"]
     if not n:
-        return _("Every lead has an amount.")
-    words = ngettext("%(n)s lead has no amount and is in no sum.", "%(n)s leads have no amount and are in no sum.", n)
+        return _("Every lead signed in the period has its amount.")
+    words = ngettext(
+        "%(n)s lead signed in the period has no amount and is in no sum.",
+        "%(n)s leads signed in the period have no amount and are in no sum.",
+        n,
+    )
     return words % {"n": count_words(n)}

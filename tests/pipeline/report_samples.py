@@ -226,7 +226,8 @@ def figures(kind: str = "weekly", *, team: Name | None = None) -> ReportFigures:
     told["lines"] = lines(times)
     told["teams"] = [team_row(place, reported=place not in (2, 4), times=times) for place in range(len(TEAMS))]
     told["stages"] = stages_rows()  # type: ignore[typeddict-item]
-    told["moves"] = {"n": 6, "rows": [lead(place, stage=(4, 5, 6)[place % 3]) for place in range(6)]}
+    whats = ("signed", "landed", "closed")
+    told["moves"] = {"n": 6, "rows": [lead(one, stage=4 + one % 3, what=whats[one % 3]) for one in range(6)]}
     told["milestones"] = [
         {
             "lead": LEADS[place][0],
@@ -239,7 +240,7 @@ def figures(kind: str = "weekly", *, team: Name | None = None) -> ReportFigures:
     ]
     told["yellow"] = leads(4, day="2026-09-02", days=79, stage=1)
     told["red"] = leads(2, day="2026-07-15", days=128, stage=2)
-    told["silent"] = leads(3, day="2026-10-20", days=31, stage=1)
+    told["silent"] = leads(3, day="2026-10-20", days=31, stage=1, what="14")
     told["requests"] = {
         "raised": 6,
         "answered": 5,
