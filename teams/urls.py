@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from teams.views import accounts, administration, memberships, people, profile, sessions
+from teams.views import accounts, administration, calendar, memberships, people, profile, schedules, sessions
 
 app_name = "teams"
 
@@ -28,4 +28,10 @@ urlpatterns: list[URLPattern] = [
     path("administration/teams/new/", administration.team_add, name="team_add"),
     path("administration/teams/<uuid:team_id>/", administration.team_edit, name="team_edit"),
     path("administration/zone/", administration.zone_settings, name="zone_settings"),
+    path("schedules/", schedules.schedules, name="schedules"),
+    path("schedules/calendar/", calendar.calendar, name="calendar"),
+    path("schedules/calendar/<uuid:calendar_day_id>/remove/", calendar.calendar_remove, name="calendar_remove"),
+    path("schedules/<uuid:schedule_id>/", schedules.schedule_row, name="schedule_row"),
+    path("schedules/<uuid:schedule_id>/edit/", schedules.schedule_edit, name="schedule_edit"),
+    path("schedules/<uuid:schedule_id>/run/", schedules.schedule_run, name="schedule_run"),
 ]
