@@ -85,8 +85,8 @@ _PARTS: tuple[tuple[str, Any, str, Callable[[Any], tuple[str, str]]], ...] = (
 )
 
 
-def parts_of(today: Today) -> list[Part]:
-    """What the mail tells, without empty lists; nothing to tell is no mail."""
+def _parts_of(today: Today) -> list[Part]:
+    """What the mail tells, without empty lists; names in the present language."""
     address = settings.SITE_URL.rstrip("/")
     page = f"{address}{reverse('visits:today')}?scope={OWN}"
     found = []
@@ -99,8 +99,14 @@ def parts_of(today: Today) -> list[Part]:
     return found
 
 
-def reminder_message(user: User, *, day: datetime.date, parts: list[Part]) -> EmailMultiAlternatives:
-    """The mail in the reader's language; the day is that of their zone."""
+def reminder_message(user: User, *, day: datetime.date, today: Today) -> EmailMultiAlternatives | None:
+    """The mail in the reader's language, None where nothing waits; the day is that of their zone."""
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        parts = _parts_of(today)
+        return _message(user, day, parts) if parts else None
+
+
+def _message(user: User, day: datetime.date, parts: list[Part]) -> EmailMultiAlternatives:
     address = settings.SITE_URL.rstrip("/")
     stop_link = address + reverse("visits:reminder_stop", args=[stop_token(user)])
     context = {
@@ -116,9 +122,8 @@ def reminder_message(user: User, *, day: datetime.date, parts: list[Part]) -> Em
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Auto-Submitted": "auto-generated",
     }
-    with translation.override(user.language or settings.LANGUAGE_CODE):
-        subject = " ".join(render_to_string("mail/reminder_subject.txt", context).split())[:200]
-        text = render_to_string("mail/reminder.txt", context)
-        mail = EmailMultiAlternatives(subject, text, to=[user.email or ""], headers=headers)
-        mail.attach_alternative(render_to_string("mail/reminder.html", context), "text/html")
+    subject = " ".join(render_to_string("mail/reminder_subject.txt", context).split())[:200]
+    text = render_to_string("mail/reminder.txt", context)
+    mail = EmailMultiAlternatives(subject, text, to=[user.email or ""], headers=headers)
+    mail.attach_alternative(render_to_string("mail/reminder.html", context), "text/html")
     return mail

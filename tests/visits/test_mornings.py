@@ -202,12 +202,15 @@ def test_a_long_list_is_cut_and_says_how_many_more(centre: SimpleNamespace, monk
 
 def test_each_reads_their_own_language(centre: SimpleNamespace, waiting: FollowUp) -> None:
     due(centre, waiting.lead, by=centre.li)
+    Lead.objects.filter(pk=waiting.lead_id).update(name_en="Powder metallurgy")
     speaks(centre.wang, "zh-hans")
     speaks(centre.li, "en")
     assert send_reminders() == 2
     found = mails()
     assert found["li@example.org"]["Subject"] == "Your day, 10 Mar: Due today 1"
     assert "3月10日" in found["wang@example.org"]["Subject"]
+    assert "Powder metallurgy" in text_of(found["li@example.org"])
+    assert "粉末冶金项目" in text_of(found["wang@example.org"])
     assert 'lang="en"' in html_of(found["li@example.org"])
     assert 'lang="zh-hans"' in html_of(found["wang@example.org"])
 

@@ -17,7 +17,7 @@ from teams.models import Job, ScheduleRun, User, Zone
 from teams.selectors import overrides_of
 from teams.selectors.schedules import cutoff_at
 from teams.services.schedules import ensure_schedules, noted_run
-from visits.mail import parts_of, reminder_message
+from visits.mail import reminder_message
 from visits.models import Reminder
 from visits.selectors.mornings import people_to_remind
 from visits.selectors.today import OWN, today_of_user
@@ -95,9 +95,9 @@ def _remind(zone: Zone, day: datetime.date, user_id: uuid.UUID) -> bool:
 
 def _write(user: User, row: Reminder) -> bool:
     """The mail of somebody for whom something waits, as the page *today* has it."""
-    parts = parts_of(today_of_user(user, OWN))
-    if not parts:
+    message = reminder_message(user, day=row.day, today=today_of_user(user, OWN))
+    if message is None:
         return False
-    row.mail = outbox.write(reminder_message(user, day=row.day, parts=parts))
+    row.mail = outbox.write(message)
     row.save(update_fields=["mail"])
     return True
