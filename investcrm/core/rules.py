@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.core.validators import ProhibitNullCharactersValidator
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.db import IntegrityError, models
 from django.utils.translation import gettext_lazy as _
 
@@ -43,8 +43,12 @@ def clean_values(row: models.Model, problems: Problems, only: Mapping[str, Any] 
             problems.errors.setdefault(field, []).extend(messages)
     for model_field in row._meta.fields:
         if model_field.name not in skip:
+            value = getattr(row, model_field.attname)
             try:
-                _no_null(getattr(row, model_field.attname))
+                _no_null(value)
+                # Django leaves the length of long texts to forms.
+                if isinstance(model_field, models.TextField) and model_field.max_length and value:
+                    MaxLengthValidator(model_field.max_length)(value)
             except ValidationError as error:
                 problems.errors.setdefault(model_field.name, []).append(error)
 

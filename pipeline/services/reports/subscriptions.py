@@ -184,10 +184,10 @@ def read_token(token: str) -> Subscription:
     """What a link of a mail is about; raises Http404 for one that was not made here."""
     try:
         user_id, zone_id, team_id, kind = signing.loads(token, salt=STOP_SALT)
-    except (signing.BadSignature, ValueError) as error:
+        user, zone = User.objects.filter(pk=user_id).first(), Zone.objects.filter(pk=zone_id).first()
+        team = Team.objects.filter(pk=team_id).first() if team_id else None
+    except (signing.BadSignature, TypeError, ValueError, ValidationError) as error:
         raise Http404 from error
-    user, zone = User.objects.filter(pk=user_id).first(), Zone.objects.filter(pk=zone_id).first()
-    team = Team.objects.filter(pk=team_id).first() if team_id else None
     if user is None or zone is None or (team_id and team is None) or kind not in ReportKind.values:
         raise Http404
     return Subscription(user, zone, team, kind)
