@@ -127,8 +127,7 @@ def _is_final(error: Exception, row: OutboxMessage) -> bool:
         return bool(error.recipients) and all(_refuses(code) for code, _words in error.recipients.values())
     if isinstance(error, smtplib.SMTPDataError):
         return _refuses(error.smtp_code)
-    # the server takes no addresses beyond ASCII
-    return isinstance(error, smtplib.SMTPNotSupportedError) or any(map(_is_no_address, row.recipients))
+    return any(map(_is_no_address, row.recipients))
 
 
 def _refuses(code: int) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from email.policy import default as default_policy
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -19,15 +19,19 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from investcrm.core import outbox, tasks
 from investcrm.core.models import OutboxMessage
-from investcrm.core.outbox import send_waiting
+from investcrm.core.outbox import send_waiting, try_again
 from investcrm.core.tasks import send_outbox
 from teams.models import User
 from tests.factories import make_user
 
 
 class Postbox:
-    """Keeps what arrives; refuses one address."""
+    """Keeps what arrives; refuses some addresses, and mails about some things."""
+
+    ADDRESSES: ClassVar = {"refused@": "550 no such person", "later@": "450 try again", "closed@": "530 sign in first"}
+    SUBJECTS: ClassVar = {"spam": "554 we do not want this", "busy": "451 too many mails"}
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
@@ -35,14 +39,17 @@ class Postbox:
     async def handle_RCPT(  # noqa: N802 - the server's name
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
-        if address.startswith("refused@"):
-            return "550 no such person"
+        for beginning, answer in self.ADDRESSES.items():
+            if address.startswith(beginning):
+                return answer
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         message = email.message_from_bytes(envelope.content, policy=default_policy)
         assert isinstance(message, EmailMessage)
+        if message["Subject"] in self.SUBJECTS:
+            return self.SUBJECTS[message["Subject"]]
         self.mails.append(message)
         return "250 OK"
 
@@ -174,6 +181,77 @@ def test_an_address_that_is_refused_does_not_hold_up_the_others(postbox: Postbox
     assert refused.sent_at is None
     assert "550" in refused.error
     assert [mail["To"] for mail in postbox.mails] == ["wang@example.org"]
+
+
+def state_of(row: OutboxMessage) -> tuple[bool, bool]:
+    """Whether it was sent, and whether it was given up."""
+    row.refresh_from_db()
+    return row.sent_at is not None, row.failed_at is not None
+
+
+@pytest.mark.django_db
+def test_what_is_refused_for_good_is_given_up_until_somebody_tries_again(postbox: Postbox) -> None:
+    row = write(to="refused@example.org")
+    send_waiting()
+    assert state_of(row) == (False, True)
+    assert row.error == "refused@example.org: 550 no such person"
+    due_again()
+    assert send_waiting() == 0
+    row.refresh_from_db()
+    assert row.attempts == 1
+    OutboxMessage.objects.filter(id=row.id).update(recipients=["mended@example.org"])
+    assert try_again(row.id)
+    assert state_of(row) == (False, False)
+    assert send_waiting() == 1
+    assert state_of(row) == (True, False)
+    assert postbox.mails[0]["Message-ID"] == row.message_id
+    assert not try_again(row.id)
+    assert send_waiting() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("subject", "to", "given_up", "words"),
+    [
+        ("x", "refused@example.org", True, "550"),
+        ("x", "later@example.org", False, "450"),
+        ("x", "closed@example.org", False, "530"),
+        ("spam", "wang@example.org", True, "554"),
+        ("busy", "wang@example.org", False, "451"),
+        ("x", "no address at all <", True, ""),
+    ],
+)
+def test_only_what_cannot_become_better_is_given_up(
+    postbox: Postbox, subject: str, to: str, given_up: bool, words: str
+) -> None:
+    row = write(subject=subject)
+    OutboxMessage.objects.filter(id=row.id).update(recipients=[to])
+    assert send_waiting() == 0
+    assert state_of(row) == (False, given_up)
+    assert words in row.error
+    assert row.error
+
+
+@pytest.mark.django_db
+def test_a_server_that_is_away_gives_nothing_up() -> None:
+    row = write()
+    for _time in range(5):
+        due_again()
+        assert send_waiting() == 0
+    assert state_of(row) == (False, False)
+
+
+@pytest.mark.django_db
+def test_a_long_queue_goes_on_in_the_next_task(postbox: Postbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    queued: list[str] = []
+    monkeypatch.setattr(tasks, "enqueue", queued.append)
+    for _number in range(3):
+        write()
+    monkeypatch.setattr(outbox, "MOST", 3)
+    send_outbox()
+    assert queued == ["core.send_outbox"]
+    send_outbox()
+    assert len(queued) == 1
 
 
 @pytest.mark.django_db(transaction=True)
