@@ -52,7 +52,7 @@ def test_the_menu_shows_how_many_things_are_due(centre: SimpleNamespace) -> None
     )  # fmt: skip
     assert (number(centre.wang), number(centre.li), number(centre.chen)) == ("3", "1", "")
     answer = signed_in(centre.wang).get("/due/")
-    assert ", 3 due</span>" in answer.content.decode()
+    assert "(3 due)</span>" in answer.content.decode()
     assert "no-store" in answer["Cache-Control"]
 
 
