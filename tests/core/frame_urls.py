@@ -14,6 +14,7 @@ def nothing(request: HttpRequest) -> HttpResponse:
 visits = (
     [
         path("today/", nothing, name="today"),
+        path("due/", nothing, name="due_count"),
         path("log/", nothing, name="log_box"),
         path("interactions/", nothing, name="interaction_list"),
         path("calendar/addresses/", nothing, name="calendar_feeds"),
