@@ -118,7 +118,7 @@ def test_two_workers_tell_once(
 
 
 def test_beat_calls_tasks_that_there_are() -> None:
-    for name in ("investcrm.core", "teams", "projects", "visits"):
+    for name in ("investcrm.core", "teams", "projects", "visits", "pipeline"):
         importlib.import_module(f"{name}.tasks")
     for entry in settings.CELERY_BEAT_SCHEDULE.values():
         assert entry["task"] in app.tasks
