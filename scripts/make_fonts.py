@@ -32,8 +32,9 @@ RANGES = (
     (0x3000, 0x30FF), (0x3220, 0x3229), (0x3280, 0x3289), (0x338E, 0x33A6), (0xFE30, 0xFE4F), (0xFF01, 0xFF5E),
     (0xFFE0, 0xFFE6),
 )  # fmt: skip
-# How letters stand together. Left out: vertical forms, alternates, half widths, the shapes of other countries.
-FEATURES = ("kern", "liga", "ccmp", "mark", "mkmk")
+# How letters stand together, and quotes as English sets them. Left out: what stands upright, half widths, the shapes of
+# other countries.
+FEATURES = ("kern", "liga", "ccmp", "mark", "mkmk", "pwid")
 VERTICAL = ("VORG", "vhea", "vmtx")
 # Copyright, family, style, identifier, whole name, version, PostScript name, licence and its address.
 NAMES = (0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17)

@@ -1,0 +1,1 @@
+"""Reports as files: PDF, spreadsheets, and the project sheet as it is stored."""
