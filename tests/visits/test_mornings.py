@@ -470,7 +470,7 @@ def test_the_mail_can_be_stopped_without_signing_in(
 def test_the_page_that_stops_it_speaks_the_readers_language(centre: SimpleNamespace) -> None:
     speaks(centre.wang, "en")
     page = Client(headers={"accept-language": "zh-CN"}).get(f"/reminders/stop/{stop_token(centre.wang)}/")
-    assert "Stop the mail of the morning?" in page.content.decode()
+    assert "Stop the morning mail?" in page.content.decode()
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
