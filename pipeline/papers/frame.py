@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import unicodedata
+import re
+import uuid
 import zoneinfo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
@@ -15,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from investcrm.core.language import pick
-from investcrm.core.money import NOTHING, format_money
+from investcrm.core.money import NOTHING, format_money, is_chinese
 from investcrm.core.templatetags.crm import day_full
 from pipeline.charts import Value
 from pipeline.models.reports import Report
@@ -27,18 +29,31 @@ from pipeline.selectors.reports.shape import Line, Name, Number, ReportFigures
 PERIODS = {"weekly": WEEK, "monthly": MONTH, "quarterly": QUARTER, "yearly": YEAR}
 LISTS = {"figure": "pipeline:figure", "activity": "pipeline:activity"}
 NO_NUMBER = Number(n=0, cny="", without=0, rateless=0, people=0, companies=0, of="", q="")
-# Signs that turn the writing around: a name must not reorder the line that it stands in.
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+# Control characters (but the ends of lines and tabs), and signs that turn the writing around: a name must not reorder
+# the line that it stands in.
+_UNSAID = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_ANYBODY = uuid.UUID(int=0)
 
 
 def clean(text: str, *, lines: bool = False) -> str:
     """A text as it may stand in a line: no line ends (but `lines`), no control characters; markup stays text."""
-    kept = "".join(
-        one
-        for one in text.replace("\r\n", "\n").replace("\r", "\n")
-        if one in "\n\t" or (unicodedata.category(one) != "Cc" and one not in TURNING)
-    )
+    kept = _UNSAID.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     return kept.strip() if lines else " ".join(kept.split())
+
+
+def page_of(view_name: str, row_id: str) -> str:
+    """The address of a row's page; "" where what was kept is no id."""
+    try:
+        own = str(uuid.UUID(row_id))
+    except ValueError:
+        return ""
+    return _pages(view_name).replace(str(_ANYBODY), own)
+
+
+@cache
+def _pages(view_name: str) -> str:
+    """The address of a page with the id of nobody: reports link to hundreds."""
+    return reverse(view_name, args=[_ANYBODY])
 
 
 @dataclass(frozen=True)
@@ -77,6 +92,23 @@ class Frame:
         local = moment.astimezone(self.zone)
         return _("%(day)s, %(time)s") % {"day": day_full(local.date()), "time": f"{local:%H:%M}"}
 
+    def short_moment(self, moment: datetime.datetime) -> str:
+        """The same without the year of the report."""
+        local = moment.astimezone(self.zone)
+        return _("%(day)s, %(time)s") % {"day": self.day_words(local.date()), "time": f"{local:%H:%M}"}
+
+    def day_words(self, day: datetime.date) -> str:
+        """`20 Nov`; with the year where it is not the report's."""
+        words, year = day_full(day), day.year
+        if year != self.report.last_day.year:
+            return words
+        return words.removeprefix(f"{year}年") if is_chinese() else words.removesuffix(f" {year}")
+
+    def day(self, written: str) -> Cell:
+        """A cell of a day that was kept as text."""
+        found = day_of(written)
+        return Cell(NOTHING if found is None else self.day_words(found), found)
+
     def line(self, key: str) -> Line | None:
         """A main figure; none where the report has it not."""
         return next((line for line in self.figures["lines"] if line["key"] == key), None)
@@ -96,7 +128,7 @@ class Frame:
 
     def page_url(self, view_name: str, row_id: str) -> str:
         """The page of a lead, a plan, a request."""
-        return reverse(view_name, args=[row_id]) if self.links and row_id else ""
+        return page_of(view_name, row_id) if self.links else ""
 
     def count(self, number: Number) -> Cell:
         """How many, with the list."""
@@ -143,12 +175,6 @@ def money(amount: Decimal | None, currency: str = "CNY", url: str = "") -> Cell:
 def percent(number: int) -> Cell:
     """A cell of a share."""
     return Cell(f"{number}%", number)
-
-
-def day(written: str) -> Cell:
-    """A cell of a day that was kept as text."""
-    found = day_of(written)
-    return Cell(day_full(found), found)
 
 
 def columns(*told: tuple[str, Kind, int] | tuple[str, Kind, int, bool]) -> list[Column]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import typing
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Any
 
@@ -16,36 +17,49 @@ EMPTY: dict[type, Any] = {str: "", int: 0, bool: False}
 
 def whole(figures: Any) -> ReportFigures:
     """The figures with every field of the present shape; what is missing or of another kind is empty."""
-    filled: ReportFigures = _filled(ReportFigures, figures)
+    filled: ReportFigures = _reader(ReportFigures)(figures)
     return filled
 
 
+Reader = Callable[[Any], Any]
+
+
 @cache
-def _fields(shape: type) -> dict[str, Any]:
-    return typing.get_type_hints(shape)
-
-
-def _filled(hint: Any, found: Any) -> Any:
-    """What was found, made to fit the type."""
+def _reader(hint: Any) -> Reader:
+    """What makes a value fit a type."""
     if typing.is_typeddict(hint):
-        given = found if isinstance(found, dict) else {}
-        return {name: _filled(of, given.get(name)) for name, of in _fields(hint).items()}
+        return partial(_read_dict, {name: _reader(of) for name, of in typing.get_type_hints(hint).items()})
     origin, parts = typing.get_origin(hint), typing.get_args(hint)
     if origin is list:
-        return [_filled(parts[0], one) for one in found] if isinstance(found, list) else []
+        return partial(_read_list, _reader(parts[0]))
     if origin is dict:
-        return {str(key): _filled(parts[1], one) for key, one in found.items()} if isinstance(found, dict) else {}
+        return partial(_read_map, _reader(parts[1]))
     if origin in (UnionType, typing.Union):
-        inner = next(one for one in parts if one is not NoneType)
-        return None if found is None else _filled(inner, found)
+        inner = _reader(next(one for one in parts if one is not NoneType))
+        return lambda found: None if found is None else inner(found)
     if hint is str:
-        return _text(found)
+        return _text
     if hint in EMPTY:
-        return found if type(found) is hint else EMPTY[hint]
-    return found
+        return lambda found: found if type(found) is hint else EMPTY[hint]
+    return lambda found: found
+
+
+def _read_dict(readers: dict[str, Reader], found: Any) -> dict[str, Any]:
+    given = found if isinstance(found, dict) else {}
+    return {name: reader(given.get(name)) for name, reader in readers.items()}
+
+
+def _read_list(reader: Reader, found: Any) -> list[Any]:
+    return [reader(one) for one in found] if isinstance(found, list) else []
+
+
+def _read_map(reader: Reader, found: Any) -> dict[str, Any]:
+    return {str(key): reader(one) for key, one in found.items()} if isinstance(found, dict) else {}
 
 
 def _text(found: Any) -> str:
+    if type(found) is str:
+        return found
     return "" if found is None or isinstance(found, dict | list) else str(found)
 
 

@@ -93,7 +93,9 @@ def _points(written: str) -> Cell:
 def _steps(row: ScoreRow) -> list[Block]:
     """Every step of a team's score, so that it can be checked by hand."""
     name = name_of(row["name"])
-    heads = columns((_("Item"), "text", 30), (_("How it was computed"), "text", 55), (_("Points"), "number", 15))
+    heads = columns(
+        (pgettext("score", "Item"), "text", 30), (_("How it was computed"), "text", 55), (_("Points"), "number", 15)
+    )
     body = [
         [
             text(name_of(step["name"]), strong=True),

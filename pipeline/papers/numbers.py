@@ -58,7 +58,7 @@ def main_figures(of: Frame) -> Section:
         (pgettext("report", "Figure"), "text", 30),
         (str(THIS[of.kind]), "number", 15),
         (str(BEFORE_HEADS[of.kind]), "number", 15),
-        (_("Change"), "number", 13, True),
+        (pgettext("figure", "Change"), "number", 13, True),
         (_("A year before"), "number", 13, True),
         (_("Since 1 January"), "number", 14),
     )
@@ -145,7 +145,7 @@ def _reported(of: Frame, row: TeamRow) -> Cell:
     at = moment_of(row["reported_at"])
     if at is None:
         return Cell(_("not reported"), light="yellow")
-    return text(" · ".join(filter(None, (of.moment(at), row["reported_by"]))))
+    return text(" · ".join(filter(None, (of.short_moment(at), row["reported_by"]))))
 
 
 def _ranking(of: Frame) -> Ranking:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from investcrm.core.money import format_money, is_chinese
-from investcrm.core.templatetags.crm import day_full
 from pipeline.papers.frame import Frame, amount_in, count_words
 from pipeline.selectors.reports.shape import Number
 
@@ -96,13 +95,7 @@ def when(of: Frame) -> str:
     this = str(THIS[of.kind])
     if of.is_whole:
         return this
-    return _("%(this)s, until %(day)s") % {"this": this, "day": short_day(of)}
-
-
-def short_day(of: Frame) -> str:
-    """The as-of day without the year, which the title has."""
-    words, year = day_full(of.report.as_of), of.report.as_of.year
-    return words.removeprefix(f"{year}年") if is_chinese() else words.removesuffix(f" {year}")
+    return _("%(this)s, until %(day)s") % {"this": this, "day": of.day_words(of.report.as_of)}
 
 
 def before(of: Frame) -> str:
@@ -190,8 +183,12 @@ def comparison(key: str, now: Number, then: Number) -> str:
     if key != "signed" or paid is None or paid_then is None or paid == paid_then:
         return words
     more = paid > paid_then
-    amount = _("agreed investment %(amount)s more") if more else _("agreed investment %(amount)s less")
-    return joined([words, amount % {"amount": format_money(abs(paid - paid_then))}])
+    both = (
+        _("%(figure)s with %(amount)s more agreed investment")
+        if more
+        else _("%(figure)s with %(amount)s less agreed investment")
+    )
+    return both % {"figure": words, "amount": format_money(abs(paid - paid_then))}
 
 
 def change_words(change: int | Decimal, *, is_money: bool = False) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from pipeline.papers.blocks import Block, Cell, Column, Paragraph, Section, Table
-from pipeline.papers.frame import Frame, columns, count, count_words, day, money, name_of, said, table, text
+from pipeline.papers.frame import Frame, columns, count, count_words, money, name_of, said, table, text
 from pipeline.papers.frozen import amount_of
 from pipeline.selectors.reports.shape import LeadList, LeadRow
 from projects.choices import EntryKind, MilestoneKind, StageKind
@@ -43,7 +43,7 @@ def _amounts(rows: Sequence[LeadRow], head: str) -> tuple[list[Column], Any]:
 
     if not foreign:
         return columns((head, "money", 14)), cells
-    return columns((head, "text", 12), (_("In CNY"), "money", 12, True)), cells
+    return columns((head, "money", 12), (_("In CNY"), "money", 12, True)), cells
 
 
 def moves(of: Frame) -> Section:
@@ -61,7 +61,8 @@ def moves(of: Frame) -> Section:
     ]
     rows = [
         [
-            lead_cell(of, row), text(said(WHAT, row["what"]) if row["what"] else name_of(row["stage"])), _team(row), day(row["day"]),
+            lead_cell(of, row), text(said(WHAT, row["what"]) or name_of(row["stage"])),
+            _team(row), of.day(row["day"]),
             *(amounts(row) if row["what"] != StageKind.CLOSED else [text("")] * len(paid)), text(row["note"]),
         ]
         for row in listed["rows"]
@@ -86,7 +87,7 @@ def milestones(of: Frame) -> Section:
     body = [
         [
             text(row["lead"], of.page_url(LEAD, row["lead_id"]), strong=True), text(said(kinds, row["kind"])),
-            text(name_of(row["team"])), day(row["day"]),
+            text(name_of(row["team"])), of.day(row["day"]),
         ]
         for row in rows
     ]  # fmt: skip
@@ -108,7 +109,7 @@ def key_leads(of: Frame) -> Section:
     ]
     rows = [
         [
-            lead_cell(of, row), text(_whose(row)), text(name_of(row["stage"])), *amounts(row), day(row["day"]),
+            lead_cell(of, row), text(_whose(row)), text(name_of(row["stage"])), *amounts(row), of.day(row["day"]),
             text(row["note"]),
         ]
         for row in listed["rows"]
@@ -138,7 +139,7 @@ def to_sign(of: Frame) -> Section:
             lead_cell(of, row),
             text(_whose(row)),
             text(name_of(row["stage"])),
-            day(row["day"]),
+            of.day(row["day"]),
             *amounts(row),
             text(row["note"]),
         ]
@@ -184,7 +185,7 @@ def _heads(since: str, days: str, *, light: bool = False) -> list[Column]:
 
 def _idle_cells(of: Frame, row: LeadRow) -> list[Cell]:
     return [
-        lead_cell(of, row), text(_whose(row)), text(name_of(row["stage"])), day(row["day"]), count(row["days"])
+        lead_cell(of, row), text(_whose(row)), text(name_of(row["stage"])), of.day(row["day"]), count(row["days"])
     ]  # fmt: skip
 
 

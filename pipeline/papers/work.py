@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from pipeline.papers.blocks import Block, Cell, Paragraph, Section
-from pipeline.papers.frame import Frame, clean, columns, count, count_words, day, name_of, said, table, text
+from pipeline.papers.frame import Frame, clean, columns, count, count_words, name_of, said, table, text
 from pipeline.papers.numbers import team_name
 from pipeline.papers.phrases import NEXT
 from pipeline.selectors.reports.shape import PlanRow, RequestRow
@@ -49,14 +49,14 @@ def requests(of: Frame) -> Section:
     if asked["rows"]:
         heads = columns(
             (_("Service request"), "text", 30), (_("Company"), "text", 22), (_("Team and handler"), "text", 20),
-            (_("Next step"), "text", 14), (_("Due on"), "day", 14),
+            (_("Next step"), "text", 14), (pgettext("request", "Due on"), "day", 14),
         )  # fmt: skip
         blocks.append(table("requests", heads, [_request(of, row) for row in asked["rows"]], of=asked["open"]))
     return Section("requests", _("Service requests"), blocks, in_mail=False)
 
 
 def _request(of: Frame, row: RequestRow) -> list[Cell]:
-    due = day(row["due_on"])
+    due = of.day(row["due_on"])
     if row["is_overdue"]:
         due = Cell(_("%(day)s, overdue") % {"day": due.words}, due.value, light="red")
     whose = " · ".join(part for part in (name_of(row["team"]), row["handler"]) if part)
@@ -127,9 +127,13 @@ def next_plan(of: Frame) -> Section:
     blocks: list[Block] = [Paragraph(words % {"n": count_words(told["next_n"]), "next": NEXT[of.kind]})]
     if told["rows"]:
         heads = columns(
-            (_("Day"), "day", 12), (pgettext("visit", "Form"), "text", 10, True), (_("With"), "text", 24),
-            (_("Team and owner"), "text", 18), (_("Purpose"), "text", 18), (_("Expected result"), "text", 18, True),
-        )  # fmt: skip
+            (_("Day"), "day", 12),
+            (pgettext("visit", "Form"), "text", 10, True),
+            (pgettext("planned visit", "With"), "text", 24),
+            (_("Team and owner"), "text", 18),
+            (_("Purpose"), "text", 18),
+            (_("Expected result"), "text", 18, True),
+        )
         blocks.append(table("next_plan", heads, [_visit(of, row) for row in told["rows"]], of=told["next_n"]))
     return Section("next_plan", str(NEXT_PLANS[of.kind]), blocks)
 
@@ -137,7 +141,7 @@ def next_plan(of: Frame) -> Section:
 def _visit(of: Frame, row: PlanRow) -> list[Cell]:
     whose = " · ".join(part for part in (name_of(row["team"]), row["owner"]) if part)
     return [
-        day(row["day"]), text(said(dict[str, Any](Channel.choices), row["channel"])),
+        of.day(row["day"]), text(said(dict[str, Any](Channel.choices), row["channel"])),
         text(row["with_whom"], of.page_url("visits:planned_visit", row["id"]), strong=True), text(whose),
         text(row["purpose"]), text(row["expected"]),
     ]  # fmt: skip

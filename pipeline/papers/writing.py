@@ -92,11 +92,20 @@ def centre_name(of: Frame) -> str:
     return name_of(head["centre"]) or name_of(head["zone"]) or clean(str(of.report.zone))
 
 
+def whose(report: Report) -> str:
+    """The centre, and the team where the report is a team's, in the active language."""
+    return " · ".join(_whose(Frame(report, whole(report.figures), links=False)))
+
+
+def _whose(of: Frame) -> list[str]:
+    return [part for part in (centre_name(of), name_of(of.figures["head"]["team"])) if part]
+
+
 def _subtitle(of: Frame) -> str:
-    parts = [centre_name(of), name_of(of.figures["head"]["team"])]
+    parts = _whose(of)
     if of.period.kind == WEEK:
         parts.append(of.period.days_words)
-    return " · ".join(part for part in parts if part)
+    return " · ".join(parts)
 
 
 def _zone_words(of: Frame) -> str:
@@ -143,7 +152,7 @@ def _changes(of: Frame) -> list[str]:
 
 def _file_name(of: Frame, title: str) -> str:
     """The name of its files, without an ending and without signs that a file system refuses."""
-    parts = [title, centre_name(of), name_of(of.figures["head"]["team"])]
+    parts = [title, *_whose(of)]
     if of.report.edition > 1:
         parts.append(_("edition %(n)s") % {"n": of.report.edition})
-    return NOT_IN_NAMES.sub("_", "_".join(part for part in parts if part)).strip("._")[:120]
+    return NOT_IN_NAMES.sub("_", "_".join(parts)).strip("._")[:120]

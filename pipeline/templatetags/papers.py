@@ -75,3 +75,15 @@ def _words(cell: Cell) -> str:
     if cell.light:
         words = f'<span class="paper-light paper-light-{conditional_escape(cell.light)}">{words}</span>'
     return f"<span>{words}</span>"
+
+
+@register.filter
+def side(column: Column) -> str:
+    """On which side the cells of a column stand."""
+    return "right" if CLASSES.get(column.kind) == "num" else "left"
+
+
+@register.filter
+def celled(table: Table, cells: Sequence[Cell]) -> list[tuple[Column, Cell]]:
+    """The cells of a row with their columns."""
+    return list(zip(table.columns, cells, strict=False))
