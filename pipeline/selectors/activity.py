@@ -174,10 +174,11 @@ def ids(asked: Activity) -> list[uuid.UUID]:
     return [row[0] for row in _asks(asked, "id FROM found ORDER BY day DESC, id")]
 
 
-def activity_rows(asked: Activity, *, limit: int, offset: int = 0) -> list[ActivityRow]:
-    """The rows behind the figure, the latest first."""
+def activity_rows(asked: Activity, *, limit: int, offset: int = 0, earliest_first: bool = False) -> list[ActivityRow]:
+    """The rows behind the figure, the latest first unless told otherwise."""
     columns = ", ".join(ActivityRow.__dataclass_fields__)
-    page = "ORDER BY day DESC, id LIMIT %(limit)s OFFSET %(offset)s"
+    order = "day" if earliest_first else "day DESC"
+    page = f"ORDER BY {order}, id LIMIT %(limit)s OFFSET %(offset)s"
     return [ActivityRow(*row) for row in _asks(asked, f"{columns} FROM found {page}", limit=limit, offset=offset)]
 
 

@@ -22,7 +22,8 @@ from pipeline.selectors.activity_questions import (
     TO_COME,
     Activity,
 )
-from pipeline.selectors.figure_rows import COLUMNS, KNOWN, STATE
+from pipeline.selectors.figure_rows import STATE
+from pipeline.selectors.known_spans import with_spans
 from visits.choices import RequestState
 
 # Who had the lead at the end of the day gets the credit; of what was before it was entered, who had it first.
@@ -36,7 +37,7 @@ NO_DAYS = "NULL::integer AS days"
 
 def begin(asked: Activity) -> str:
     """`WITH …,` with the spans as known, which all else may use."""
-    return KNOWN.format(columns=COLUMNS) if asked.known is not None else "WITH "
+    return with_spans(asked.scope.zone.pk, asked.known)
 
 
 def spans_of(asked: Activity) -> str:
@@ -73,10 +74,12 @@ def tracked(name: str, table: str, kind: str, where: str, asked: Activity) -> li
 
 
 TRACKED = {
-    "visits_interaction": "id, zone_id, lead_id, channel, occurred_at, team_id, person_times",
+    "projects_lead": "id, zone_id, expected_signing_on",
+    "visits_interaction": "id, zone_id, lead_id, channel, occurred_at, team_id, person_times, summary, outcome",
     "visits_followup": "id, lead_id, due_on, assignee_id, status, done_by_id, closed_at",
     "visits_plannedvisit": (
-        "id, zone_id, lead_id, team_id, owner_id, channel, planned_on, first_planned_on, status, done_by_id, closed_at"
+        "id, zone_id, lead_id, company_id, team_id, owner_id, channel, planned_on, first_planned_on, starts_at,"
+        " purpose, expected_result, status, done_by_id, closed_at"
     ),
     "projects_fundarrival": "id, lead_id, kind, amount, currency, value_on, status",
     "projects_milestone": "id, lead_id, kind, occurred_on",

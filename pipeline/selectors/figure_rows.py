@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from pipeline.selectors.known_spans import with_spans
 from pipeline.selectors.questions import (
     CLOSED,
     ENTERED,
@@ -40,23 +41,6 @@ DIMENSIONS = {
 }
 SPAN = "x.lead_id, x.stage_id, x.stage_kind, x.stage_since, x.industry_id, x.acquisition_mode, x.capital_origin,"
 SPAN += " x.listing, x.currency, x.total_investment, x.registered_capital, x.agreed_investment, x.signed_on AS rate_on"
-# The spans as they were known at a position: those of leads whose ledger has nothing later stay as they are.
-KNOWN = """
-WITH later AS (
-    SELECT DISTINCT e.lead_id FROM core_changerow c JOIN projects_ledgerentry e ON e.id = c.row_id
-    WHERE c.kind = 'ledger_entry' AND (c.position > %(known)s OR c.position IS NULL) AND e.zone_id = %(zone)s
-), spans AS (
-    SELECT {columns} FROM pipeline_leadspan s
-    WHERE zone_id = %(zone)s AND NOT EXISTS (SELECT 1 FROM later WHERE later.lead_id = s.lead_id)
-    UNION ALL
-    SELECT {columns} FROM crm_spans_at(ARRAY(SELECT lead_id FROM later), %(known)s)
-),
-"""
-COLUMNS = (
-    "lead_id, ordinal, begins_on, ends_on, cause, ended_by, zone_id, stage_id, stage_kind, stage_since, signed_on,"
-    " landed_on, team_id, owner_id, industry_id, acquisition_mode, capital_origin, listing, currency,"
-    " total_investment, registered_capital, agreed_investment"
-)
 # The state of each lead at the end of the as-of day.
 STATE = """state AS (
     SELECT * FROM {spans} WHERE zone_id = %(zone)s
@@ -264,5 +248,5 @@ def begin(asked: Sequence[tuple[Question, Sequence[str]]]) -> tuple[str, dict[st
         tables |= dict.fromkeys(shared)
         tables[OWN.sub(rf"%(\1_{place})s", own)] = None
         parameters |= {f"{name}_{place}": value for name, value in named.items()}
-    start = KNOWN.format(columns=COLUMNS) if first.known is not None else "WITH "
+    start = with_spans(first.scope.zone.pk, first.known)
     return f"{start}{', '.join(tables)}\n", parameters

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pipeline.selectors.answers import NOTHING, Answer
-from pipeline.selectors.figure_rows import COLUMNS, KNOWN, STATE
+from pipeline.selectors.figure_rows import STATE
 from pipeline.selectors.figures import answers_to
+from pipeline.selectors.known_spans import with_spans
 from pipeline.selectors.periods import DAY, Period
 from pipeline.selectors.questions import ENTERED, FLOW, LEFT, NEW, REACHED, STOCK, Question
 from pipeline.selectors.scopes import Scope
@@ -222,7 +223,7 @@ def days_in_stages(scope: Scope, period: Period, as_of: datetime.date, known: in
             parameters[column] = of.pk
     spans = "spans" if known is not None else "pipeline_leadspan"
     sql = STAYS.format(
-        begin=KNOWN.format(columns=COLUMNS) if known is not None else "WITH ",
+        begin=with_spans(scope.zone.pk, known),
         state=STATE.format(spans=spans),
         spans=spans,
         whose=whose,

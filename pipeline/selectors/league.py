@@ -112,12 +112,23 @@ def league(
 
     Everybody of the zone sees its teams (it is a competition); lists and people only within the reader's reach.
     """
+    whole = user.is_superuser or asked.zone.pk in user.zone_ids(Capability.VIEW)
+    reach = None if whole else set(user.team_ids(Capability.VIEW))
+    return tables(asked, reach, people=people, each=each, sort=sort)
+
+
+def tables(
+    asked: Asked,
+    reach: set[uuid.UUID] | None,
+    *,
+    people: bool = False,
+    each: bool = False,
+    sort: Sequence[str] = ("new", "follow_ups"),
+) -> list[list[Standing]]:
+    """The same for no reader in particular; lists open for the teams within reach, for all where it is None."""
     days = _days_worked(asked)
     stages = _signed_stages()
     numbers = _numbers(asked, stages, people=people)
-    reach = None if user.is_superuser or asked.zone.pk in user.zone_ids(Capability.VIEW) else set(
-        user.team_ids(Capability.VIEW)
-    )  # fmt: skip
     rows = _people(asked, days, numbers, reach) if people else _teams(asked, days, numbers, reach)
     for row in rows:
         _fill(row, asked, numbers, stages)

@@ -6,7 +6,8 @@ Shares are by days and add up to the minimum; so what the last piece carries on 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -106,6 +107,37 @@ def pieces_of(progress: Progress, by: str, known: int | None = None) -> list[Pie
         found.append(piece)
         carried = piece.carried_on
     return found
+
+
+def carried_into(
+    found: Sequence[Progress], day: datetime.date, by: str, known: int | None = None
+) -> dict[uuid.UUID, Decimal]:
+    """What the pieces before that of the day hand to it (`Piece.carried_in`), of several targets that add up.
+
+    What was reached before is counted at once: the pieces of a target lie one after another.
+    """
+    begins = {}
+    for progress in found:
+        target = progress.target
+        cut = pieces_between(target.starts_on, target.ends_on, by) if target.is_additive else []
+        starts = [first for first, _last in cut if first <= day]
+        if len(starts) > 1:
+            begins[target.pk] = starts[-1]
+    asks = [
+        (progress.target.pk, _clipped(leaf, progress.target.starts_on, begins[progress.target.pk] - DAY, as_of, known))
+        for progress in found
+        if progress.target.pk in begins
+        for as_of, leaf in ((progress.as_of, leaf) for leaf in _leaves(progress))
+        if leaf.starts_on < begins[progress.target.pk] and progress.target.starts_on <= leaf.ends_on
+    ]
+    carried = {
+        progress.target.pk: share_up_to(progress.target, begins[progress.target.pk] - DAY)
+        for progress in found
+        if progress.target.pk in begins
+    }
+    for (pk, _ask), answer in zip(asks, counted([ask for _pk, ask in asks]), strict=True):
+        carried[pk] -= answer.value
+    return carried
 
 
 def _week_words(first: datetime.date, last: datetime.date) -> str:

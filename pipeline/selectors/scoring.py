@@ -90,6 +90,10 @@ def teams_scored(zone: Zone, first: datetime.date, last: datetime.date) -> list[
     ]
 
 
+# Figures by the number of the item, the rule within it, the team.
+Answers = dict[tuple[int, str, uuid.UUID], Counted]
+
+
 @dataclass(frozen=True)
 class _Goal:
     value: Decimal
@@ -120,8 +124,15 @@ class Scorer:
 
     def table(self) -> list[TeamScore]:
         """The scores, the best first."""
+        return self.scores(self.answers())
+
+    def answers(self) -> Answers:
+        """The figures that the scores are made of."""
         asks = {(number, key, team.pk): ask for number, key, team, ask in self._asks()}
-        answers = dict(zip(asks, counted(list(asks.values())), strict=True))
+        return dict(zip(asks, counted(list(asks.values())), strict=True))
+
+    def scores(self, answers: Answers) -> list[TeamScore]:
+        """The scores of figures in hand, the best first, in the words of the active language. No query."""
         scores = []
         for team in self.teams:
             items = tuple(self._item(number, item, team, answers) for number, item in enumerate(self.items))
@@ -198,9 +209,7 @@ class Scorer:
         words["goal"] = quantity_words(part, metric)
         return part, _("goal: %(minimum)s × %(days)d ÷ %(whole)d days = %(goal)s (“%(letter)s”)") % words
 
-    def _item(
-        self, number: int, item: ScoreItem, team: Team, answers: dict[tuple[int, str, uuid.UUID], Counted]
-    ) -> ItemScore:
+    def _item(self, number: int, item: ScoreItem, team: Team, answers: Answers) -> ItemScore:
         value = answers[number, "", team.pk]
         others = [answers[number, "", one.pk].value for one in self.teams]
         goal = self._goal(item, team, item.metric, item.minimum) if item.formula in WITH_GOAL else _Goal(ZERO, ())
