@@ -1,4 +1,4 @@
-"""How wide the columns of a printed table are: figures get what they need, texts share the rest as their table asks."""
+"""How wide the columns of a printed table are: figures get what they need, texts share the rest."""
 
 from __future__ import annotations
 

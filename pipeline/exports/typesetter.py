@@ -21,6 +21,8 @@ def main() -> None:
     # No root with files, and packages are never looked for: the template asks for none.
     compiler = typst.Compiler(asked["template"], font_paths=fonts, sys_inputs={"paper": asked["paper"]})
     pdf = compiler.compile(format="pdf", timestamp=asked["timestamp"])
+    if not isinstance(pdf, bytes):
+        raise TypeError(f"{type(pdf)} instead of a file")
     sys.stdout.buffer.write(pdf)
 
 
