@@ -7,7 +7,7 @@ from celery import shared_task
 from investcrm.core.background import enqueue
 from pipeline.services import tallies
 from pipeline.services.checking.zones import check_due_zones
-from pipeline.services.reports.delivering import MOST, write_mails
+from pipeline.services.reports import delivering
 from pipeline.services.reports.drafting import make_due_reports
 from teams.models import Zone
 
@@ -40,7 +40,7 @@ def make_reports(zone_id: str | None = None, asked_by_id: str | None = None, job
 @shared_task(name="pipeline.write_report_mails")
 def write_report_mails() -> int:
     """Write the mails of released reports; a longer queue goes on in a task of its own."""
-    done = write_mails()
-    if done >= MOST:
+    done = delivering.write_mails()
+    if done >= delivering.MOST:
         enqueue("pipeline.write_report_mails")
     return done

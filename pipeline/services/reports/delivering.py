@@ -100,17 +100,14 @@ def _write(delivery_id: uuid.UUID) -> None:
 
 def _message(row: ReportDelivery) -> EmailMultiAlternatives:
     """The mail of a delivery; its Message-ID is made of the delivery's, so that there cannot be two of it."""
-    message = _composed(row.report, row.user, row.language)
     domain = urlsplit(settings.SITE_URL).hostname or "localhost"
-    message.extra_headers["Message-ID"] = f"<report.{row.pk}@{domain}>"
-    return message
-
-
-def _composed(report: Report, user: User, language: str) -> EmailMultiAlternatives:
-    with translation.override(language):
-        message: EmailMultiAlternatives = report_message(
-            report, user=user, language=language, stop_url=stop_url(user, report)
-        )
+    message: EmailMultiAlternatives = report_message(
+        row.report,
+        user=row.user,
+        language=row.language,
+        stop_url=stop_url(row.user, row.report),
+        message_id=f"<report.{row.pk}@{domain}>",
+    )
     return message
 
 
@@ -172,7 +169,7 @@ def send_test_mail(*, actor: User, report_id: uuid.UUID) -> OutboxMessage:
     if not actor.email:
         raise ValidationError(_("Your account has no e-mail address. Enter one in your profile."), code="no_address")
     language = actor.language or settings.LANGUAGE_CODE
-    message = _composed(report, actor, language)
+    message = report_message(report, user=actor, language=language, stop_url="")
     with translation.override(language):
         message.subject = gettext("Test: %(subject)s") % {"subject": message.subject}
     row = outbox.write(message)
