@@ -41,6 +41,8 @@ pipeline = (
         path("board/", nothing, name="board"),
         path("dashboard/", nothing, name="dashboard"),
         path("targets/", nothing, name="targets"),
+        path("reports/", nothing, name="reports"),
+        path("reports/subscriptions/", nothing, name="subscriptions"),
     ],
     "pipeline",
 )

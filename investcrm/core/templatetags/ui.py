@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from investcrm.core import mails
 from investcrm.core.toasts import undo_url_of
 
 register = template.Library()
@@ -58,6 +59,12 @@ def csrf_cookie_name() -> str:
     if settings.CSRF_USE_SESSIONS or settings.CSRF_COOKIE_HTTPONLY:
         return ""
     return settings.CSRF_COOKIE_NAME
+
+
+@register.simple_tag
+def mails_are_kept() -> bool:
+    """Whether mails are written to a folder and are read on a page."""
+    return mails.mails_are_kept()
 
 
 @register.simple_tag(takes_context=True)
