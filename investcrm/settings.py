@@ -238,6 +238,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "send-outbox": {"task": "core.send_outbox", "schedule": 60.0},
+    "forget-mails": {"task": "core.forget_mails", "schedule": 3600.0},
     "give-positions": {"task": "core.give_positions", "schedule": 60.0},
     "fold-tallies": {"task": "pipeline.fold_tallies", "schedule": 60.0},
     "check-ledger": {"task": "pipeline.check_ledger", "schedule": 3600.0},

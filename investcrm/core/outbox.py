@@ -33,6 +33,8 @@ FIRST_WAIT = datetime.timedelta(minutes=1)
 LONGEST_WAIT = datetime.timedelta(hours=6)
 # Mails of one run; a longer queue goes on in the next.
 MOST = 200
+# So long the content of a mail is kept after it was sent.
+KEPT_FOR = datetime.timedelta(days=90)
 # Answers that end in 5 and mean this installation's settings, not the mail: its account, its encryption.
 OWN_FAULTS = frozenset({530, 534, 535, 538})
 
@@ -90,6 +92,12 @@ def try_again(message_id: uuid.UUID) -> bool:
     if found:
         enqueue("core.send_outbox")
     return bool(found)
+
+
+def forget_sent() -> int:
+    """Take the content out of mails that were sent long ago, and return of how many; their rows stay as a record."""
+    old = OutboxMessage.objects.filter(sent_at__lt=timezone.now() - KEPT_FOR)
+    return old.exclude(body=b"").update(body=b"")
 
 
 def send_waiting(limit: int = MOST) -> int:

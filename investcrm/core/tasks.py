@@ -6,6 +6,7 @@ from celery import shared_task
 
 from investcrm.core import changes, outbox
 from investcrm.core.background import enqueue
+from investcrm.core.mails import mails_are_kept
 
 
 @shared_task(name="core.send_outbox")
@@ -15,6 +16,12 @@ def send_outbox() -> int:
     if sent >= outbox.MOST:
         enqueue("core.send_outbox")
     return sent
+
+
+@shared_task(name="core.forget_mails")
+def forget_mails() -> int:
+    """Take the content out of old mails; where mails are read on a page instead of being sent, they stay."""
+    return 0 if mails_are_kept() else outbox.forget_sent()
 
 
 @shared_task(name="core.give_positions")

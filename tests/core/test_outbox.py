@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import email
 import re
 import socket
@@ -252,6 +253,22 @@ def test_a_long_queue_goes_on_in_the_next_task(postbox: Postbox, monkeypatch: py
     assert queued == ["core.send_outbox"]
     send_outbox()
     assert len(queued) == 1
+
+
+@pytest.mark.django_db
+def test_the_content_of_mails_sent_long_ago_is_taken_out(postbox: Postbox, settings: Any) -> None:
+    old, young, waiting = write(), write(), write()
+    long_ago = timezone.now() - outbox.KEPT_FOR - datetime.timedelta(days=1)
+    OutboxMessage.objects.filter(id=old.id).update(sent_at=long_ago)
+    OutboxMessage.objects.filter(id=young.id).update(sent_at=timezone.now())
+    OutboxMessage.objects.filter(id=waiting.id).update(created_at=long_ago)
+    settings.OUTBOX_EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    assert tasks.forget_mails() == 0
+    settings.OUTBOX_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    assert tasks.forget_mails() == 1
+    assert tasks.forget_mails() == 0
+    empty = set(OutboxMessage.objects.filter(body=b"").values_list("id", flat=True))
+    assert empty == {old.id}
 
 
 @pytest.mark.django_db(transaction=True)
