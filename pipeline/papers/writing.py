@@ -155,4 +155,4 @@ def _file_name(of: Frame, title: str) -> str:
     parts = [title, *_whose(of)]
     if of.report.edition > 1:
         parts.append(_("edition %(n)s") % {"n": of.report.edition})
-    return NOT_IN_NAMES.sub("_", "_".join(parts)).strip("._")[:120]
+    return "_".join(NOT_IN_NAMES.sub("_", part).strip("_") for part in parts).strip("._")[:120]

@@ -1,0 +1,55 @@
+"""A paper as a mail shows it: the short parts, of long tables the first rows and the columns that have room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from pipeline.papers.blocks import Block, Paper, Section, Table
+from pipeline.papers.frame import count_words
+from pipeline.papers.phrases import listed
+
+MOST_ROWS = 10
+MOST_COLUMNS = 5
+
+
+@dataclass(frozen=True)
+class Short:
+    """The parts that the mail has, and a sentence that names the others ("" where there are none)."""
+
+    sections: Sequence[Section]
+    others: str
+
+
+def shortened(paper: Paper) -> Short:
+    """The parts of the mail."""
+    sections = [replace(one, blocks=[_block(block) for block in one.blocks]) for one in paper.sections if one.in_mail]
+    left = [one.title for one in paper.sections if not one.in_mail]
+    words = _("More on the page and in the PDF: %(titles)s.") % {"titles": listed(left)} if left else ""
+    return Short(sections, words)
+
+
+def _block(block: Block) -> Block:
+    return _table(block) if isinstance(block, Table) else block
+
+
+def _table(table: Table) -> Table:
+    """The columns that a phone has, if there are many, and the first rows."""
+    places = list(range(len(table.columns)))
+    if len(places) > MOST_COLUMNS:
+        places = [place for place in places if not table.columns[place].minor]
+    # The main figures are what the mail is for.
+    most = len(table.rows) if table.key == "figures" else MOST_ROWS
+    cut = len(table.rows) - most
+    more = table.more
+    if cut > 0:
+        more = _("%(n)s more on the page and in the PDF.") % {"n": count_words(cut)}
+    return Table(
+        table.key,
+        [table.columns[place] for place in places],
+        [[row[place] for place in places] for row in table.rows[:most]],
+        [table.total[place] for place in places] if table.total else (),
+        more,
+    )
