@@ -22,8 +22,8 @@ from investcrm.core import outbox
 from investcrm.core.background import enqueue
 from investcrm.core.editing import lock_for_change
 from investcrm.core.models import OutboxMessage
+from pipeline.mail import report_message
 from pipeline.models import Report, ReportDelivery, ReportStatus
-from pipeline.services.reports.parts import report_message
 from pipeline.services.reports.subscriptions import readers_of, recipients_of, stop_url
 from teams.access import Capability
 from teams.models import User

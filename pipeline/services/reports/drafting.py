@@ -20,9 +20,10 @@ from investcrm.core.editing import lock_for_change
 from investcrm.core.locks import alone
 from pipeline.models import Report, ReportStatus
 from pipeline.selectors.periods import Period
+from pipeline.selectors.reports.differences import differences
+from pipeline.selectors.reports.duties import PERIODS
 from pipeline.selectors.scopes import Scope
 from pipeline.services.reports.drawing import (
-    PERIODS,
     Subject,
     draw,
     drawn_with_sheet,
@@ -31,7 +32,6 @@ from pipeline.services.reports.drawing import (
     stored,
     subject_of,
 )
-from pipeline.services.reports.parts import differences
 from pipeline.services.reports.releasing import release
 from projects.services.storing import forget
 from teams.access import Capability

@@ -15,20 +15,16 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from investcrm.core.changes import give_positions
-from pipeline.models import Report, ReportKind, ReportQuerySet
-from pipeline.selectors.periods import MONTH, QUARTER, WEEK, YEAR, Period
+from pipeline.exports.sheet_file import write_sheet
+from pipeline.models import Report, ReportQuerySet
+from pipeline.selectors.periods import Period
+from pipeline.selectors.reports.building import build
+from pipeline.selectors.reports.duties import PERIODS
+from pipeline.selectors.reports.sheet import sheet_rows
 from pipeline.selectors.scopes import Scope
-from pipeline.services.reports.parts import build, sheet_rows, write_sheet
 from projects.models.documents import document_storage
 from projects.services.storing import forget, storage_errors
 from teams.models import Zone
-
-PERIODS: dict[str, str] = {
-    ReportKind.WEEKLY: WEEK,
-    ReportKind.MONTHLY: MONTH,
-    ReportKind.QUARTERLY: QUARTER,
-    ReportKind.YEARLY: YEAR,
-}
 
 
 @dataclass(frozen=True)

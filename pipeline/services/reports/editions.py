@@ -13,8 +13,8 @@ from uuid6 import uuid7
 from investcrm.core.editing import lock_for_change
 from investcrm.core.rules import Problems, clean_values
 from pipeline.models import Report, ReportStatus
+from pipeline.selectors.reports.differences import differences
 from pipeline.services.reports.drawing import drawn_with_sheet, editions_of, stored, subject_of
-from pipeline.services.reports.parts import differences
 from teams.access import Capability
 from teams.models import User
 

@@ -13,7 +13,7 @@ from investcrm.core.editing import lock_for_change
 from investcrm.core.rules import Problems, clean_values
 from pipeline.models import TeamStatement
 from pipeline.selectors.periods import period_of
-from pipeline.services.reports.drawing import PERIODS
+from pipeline.selectors.reports.duties import PERIODS
 from teams.access import Capability
 from teams.models import Team, User
 
