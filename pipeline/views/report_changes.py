@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,6 +27,7 @@ from investcrm.core.htmx import is_htmx
 from investcrm.core.toasts import add_toast, with_toast
 from pipeline.forms.reports import CommentForm, EditionForm
 from pipeline.models.reports import Report, ReportKind, ReportStatus
+from pipeline.selectors.periods import FIRST_YEAR
 from pipeline.selectors.reports.duties import report_period
 from pipeline.selectors.reports.listing import draft_reports, lines, releases
 from pipeline.services.reports.drafting import draw_again
@@ -54,7 +56,7 @@ def read_first_day(kind: str, text: str) -> datetime.date:
         period = report_period(kind, day)
     except (ValueError, KeyError, OverflowError) as error:
         raise Http404 from error
-    if period.first != day:
+    if period.first != day or day.year < FIRST_YEAR:
         raise Http404
     return day
 
@@ -122,7 +124,11 @@ def reports_release(request: HttpRequest, report_kind: str, first_day: str) -> H
     if not releases(user, zone):
         raise PermissionDenied
     day = read_first_day(report_kind, first_day)
-    drafts = list(draft_reports(user, zone).filter(kind=report_kind, first_day=day).order_by("team__code", "pk"))
+    drafts = list(
+        draft_reports(user, zone)
+        .filter(kind=report_kind, first_day=day)
+        .order_by(F("team__code").asc(nulls_first=True), "pk")
+    )
     if request.method == "POST":
         chosen = set(request.POST.getlist("report"))
         released = release_reports(actor=user, report_ids=[one.pk for one in drafts if str(one.pk) in chosen])

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from investcrm.core.paging import page_or_first
 from pipeline.forms.reports import CommentForm
 from pipeline.models.reports import Report, ReportKind, ReportStatus
 from pipeline.papers.writing import paper_of
-from pipeline.selectors.periods import Period
+from pipeline.selectors.periods import FIRST_YEAR, Period
 from pipeline.selectors.reports.duties import PERIODS, duties_of, owed_by, report_period, who_reported
 from pipeline.selectors.reports.listing import (
     MOST_DRAFTS,
@@ -79,7 +80,9 @@ def reports(request: HttpRequest) -> HttpResponse:
     page = page_or_first(
         rows, ordering="-cutoff_at", allowed=ORDERINGS, cursor=request.GET.get("cursor"), page_size=PAGE
     )
-    waiting = list(drafts.order_by("-cutoff_at", "team__code", "pk")[: MOST_DRAFTS + 1])
+    waiting = list(
+        drafts.order_by("-cutoff_at", "kind", F("team__code").asc(nulls_first=True), "pk")[: MOST_DRAFTS + 1]
+    )
     names = {"": _("All"), **{str(one.value): str(one.label) for one in ReportKind}}
     context = {
         "zone": zone,
@@ -186,13 +189,14 @@ def _scope(user: User, zone: Zone, code: str) -> Scope:
 
 def _period(zone: Zone, kind: str, text: str) -> Period:
     """The period that begins on the day, else the running one."""
+    today = zone.today()
     try:
-        period = report_period(kind, datetime.date.fromisoformat(text)) if text else None
-    except (ValueError, OverflowError) as error:
+        day = datetime.date.fromisoformat(text) if text else today
+    except ValueError as error:
         raise Http404 from error
-    if period is not None and period.first > zone.today():
+    if day.year < FIRST_YEAR or day > today:
         raise Http404
-    return period or report_period(kind, zone.today())
+    return report_period(kind, day)
 
 
 @login_required
