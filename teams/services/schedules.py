@@ -161,11 +161,12 @@ def noted_run(
     For work that is due, or that somebody asked for: a clock that finds nothing to do notes nothing. Outside of a
     transaction, so that the page shows what runs.
     """
+    name_lost_runs(zone, job, before=timezone.now() - LOST_AFTER)
     _forget_old(zone, job)
     run = ScheduleRun.objects.create(zone=zone, job=job, key=key, due_at=due_at, asked_by_id=asked_by_id)
     try:
         yield run
-    except Exception as error:
+    except BaseException as error:
         run.error = run.error or str(error) or type(error).__name__
         raise
     finally:
@@ -176,12 +177,15 @@ def noted_run(
         run.save(update_fields=["outcome", "error", "made", "ended_at"])
 
 
-def _forget_old(zone: Zone, job: str) -> None:
-    """Keep the last runs of the job only; one that never ended was killed."""
-    runs = ScheduleRun.objects.filter(zone=zone, job=job)
-    lost = runs.filter(outcome=ScheduleRun.Outcome.RUNNING, started_at__lt=timezone.now() - LOST_AFTER)
+def name_lost_runs(zone: Zone, job: str, *, before: datetime.datetime) -> None:
+    """Note of runs of before that moment that never ended that they were killed."""
+    lost = ScheduleRun.objects.filter(zone=zone, job=job, outcome=ScheduleRun.Outcome.RUNNING, started_at__lt=before)
     words = gettext("The worker was ended before it was done.")
     lost.update(outcome=ScheduleRun.Outcome.FAILED, error=words, ended_at=timezone.now())
-    # named one by one: another worker may note a run at this moment
+
+
+def _forget_old(zone: Zone, job: str) -> None:
+    """Keep the last runs of the job only; named one by one, since another worker may note a run at this moment."""
+    runs = ScheduleRun.objects.filter(zone=zone, job=job)
     old = runs.order_by("-started_at").values_list("id", flat=True)[KEPT_RUNS - 1 :]
     runs.filter(id__in=list(old)).delete()

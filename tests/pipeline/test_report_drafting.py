@@ -171,6 +171,26 @@ def test_who_fails_again_waits_longer_and_who_asks_does_not_wait(centre: SimpleN
 
 
 @pytest.mark.django_db
+def test_what_killed_its_worker_waits_like_what_failed(centre: SimpleNamespace) -> None:
+    only(centre.zone)
+    ScheduleRun.objects.create(zone=centre.zone, job=Job.WEEKLY, key="2026-W10")
+    assert make_due_reports(zone_id=centre.zone.pk, now=at(FRIDAYS[0])) == 0
+    run = ScheduleRun.objects.get()
+    assert (run.outcome, bool(run.error)) == ("failed", True)
+    ScheduleRun.objects.update(ended_at=timezone.now() - datetime.timedelta(minutes=5))
+    assert make_due_reports(zone_id=centre.zone.pk, now=at(FRIDAYS[0])) == 3
+
+
+@pytest.mark.django_db
+def test_a_zone_that_fails_does_not_keep_the_others_from_theirs(centre: SimpleNamespace) -> None:
+    only(centre.zone)
+    only(centre.other_zone)
+    Zone.objects.filter(pk=centre.zone.pk).update(time_zone="Atlantis/City")
+    assert make_due_reports(now=at(FRIDAYS[0])) == 1
+    assert set(Report.objects.values_list("zone", flat=True)) == {centre.other_zone.pk}
+
+
+@pytest.mark.django_db
 def test_a_run_that_was_asked_for_is_noted_also_when_nothing_is_due(centre: SimpleNamespace) -> None:
     only(centre.zone)
     now, asker = at(FRIDAYS[0], 9), str(centre.gu.pk)
@@ -302,6 +322,23 @@ def test_a_draft_is_drawn_again_with_what_is_known_now(
     # the same day, whatever happened since
     update_lead(actor=centre.chen, lead_id=lead.pk, changes={"name": "另一个名字"})
     assert Report.objects.get(pk=before.pk).figures == after.figures
+
+
+@pytest.mark.django_db
+def test_a_draft_that_was_drawn_with_more_meanwhile_is_kept(
+    centre: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = draft(centre)
+    build = drawing.build
+
+    def slow(*args: Any, **kwargs: Any) -> Any:
+        Report.objects.filter(pk=report.pk).update(known=kwargs["known"] + 1, comment="später")
+        return build(*args, **kwargs)
+
+    monkeypatch.setattr(drawing, "build", slow)
+    kept = draw_again(actor=centre.chen, report_id=report.pk)
+    assert (kept.comment, kept.sheet.name) == ("später", report.sheet.name)
+    assert len(files_of(centre.zone)) == 3
 
 
 @pytest.mark.django_db

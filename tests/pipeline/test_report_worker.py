@@ -42,8 +42,12 @@ def postbox() -> HeldPostbox:
 
 
 @pytest.fixture
-def workers(transactional_db: None, tmp_path: Path, postbox: HeldPostbox) -> Iterator[Workers]:
+def workers(transactional_db: None, tmp_path: Path, postbox: HeldPostbox, settings: Any) -> Iterator[Workers]:
     """Real workers, ended with the test."""
+    # they and the test keep files in one folder
+    folder = {"location": str(tmp_path / "media" / "documents"), "base_url": None}
+    storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": folder}
+    settings.STORAGES = {**settings.STORAGES, "documents": storage}
     found = Workers(tmp_path, postbox, free_port())
     found.server.start()
     yield found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import logging
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -38,13 +38,16 @@ from teams.access import Capability
 from teams.models import Schedule, ScheduleRun, Team, User, Zone
 from teams.selectors import overrides_of
 from teams.selectors.schedules import cutoff_at, due_spans
-from teams.services.schedules import ensure_schedules, noted_run
+from teams.services.schedules import ensure_schedules, name_lost_runs, noted_run
 
 logger = logging.getLogger(__name__)
 # What failed is tried again after a while, twice as long each time.
 FIRST_WAIT = datetime.timedelta(minutes=4)
 LONGEST_WAIT = datetime.timedelta(hours=6)
 FAILURES_OF = datetime.timedelta(days=2)
+
+# A period, when it was cut off, of whom there is no report of it
+Missing = tuple[Period, datetime.datetime, list[Subject]]
 
 
 def make_due_reports(
@@ -62,28 +65,35 @@ def make_due_reports(
     zones = Zone.objects.filter(deleted_at=None).order_by("code")
     made = 0
     for zone in zones.filter(pk=zone_id) if zone_id else zones:
-        overrides = overrides_of(zone)
-        for schedule in ensure_schedules(zone):
-            if schedule.job not in PERIODS or not schedule.is_on or (job and schedule.job != job):
-                continue
-            with alone(f"reports:{zone.pk}:{schedule.job}") as is_mine:
-                if is_mine:
-                    made += _make_kind(schedule, now, overrides, asked_by_id)
+        try:
+            made += _make_zone(zone, now, asked_by_id, job)
+        except Exception:  # the other zones have theirs all the same
+            logger.exception("The reports of %s could not be made", zone.code)
     return made
 
 
-def _make_kind(
-    schedule: Schedule,
-    now: datetime.datetime,
-    overrides: dict[datetime.date, bool],
-    asked_by_id: uuid.UUID | str | None,
-) -> int:
-    """Make what is missing of one kind in one zone, oldest first."""
-    missing = list(_missing(schedule, now, overrides))
-    if asked_by_id is None:
-        waiting = _waiting(schedule)
-        missing = [one for one in missing if one[0].code not in waiting]
-    elif not missing:
+def _make_zone(zone: Zone, now: datetime.datetime, asked_by_id: uuid.UUID | str | None, job: str | None) -> int:
+    """Make what is due of all kinds or of one, as far as nobody else is at it."""
+    overrides, made = overrides_of(zone), 0
+    for schedule in ensure_schedules(zone):
+        if schedule.job not in PERIODS or not schedule.is_on or (job and schedule.job != job):
+            continue
+        with alone(f"reports:{zone.pk}:{schedule.job}") as is_mine:
+            if not is_mine:
+                continue
+            # Nobody else is at it, so what seems to run was killed; it waits like what failed, lest it kill on and on.
+            name_lost_runs(zone, schedule.job, before=timezone.now())
+            missing = list(_missing(schedule, now, overrides))
+            if asked_by_id is None:
+                waiting = _waiting(schedule)
+                missing = [one for one in missing if one[0].code not in waiting]
+            made += _make_kind(schedule, missing, asked_by_id)
+    return made
+
+
+def _make_kind(schedule: Schedule, missing: Sequence[Missing], asked_by_id: uuid.UUID | str | None) -> int:
+    """Make what is missing of one kind, oldest first; whoever asked reads also that there was nothing."""
+    if not missing and asked_by_id is not None:
         with noted_run(schedule.zone, schedule.job, asked_by_id=asked_by_id):
             return 0
     made = 0
@@ -101,9 +111,7 @@ def _make_kind(
     return made
 
 
-def _missing(
-    schedule: Schedule, now: datetime.datetime, overrides: dict[datetime.date, bool]
-) -> Iterator[tuple[Period, datetime.datetime, list[Subject]]]:
+def _missing(schedule: Schedule, now: datetime.datetime, overrides: dict[datetime.date, bool]) -> Iterator[Missing]:
     """The periods of which reports are due and not there, oldest first, the centre's report before the teams'."""
     zone, kind = schedule.zone, schedule.job
     spans = due_spans(schedule, now, overrides)
@@ -221,6 +229,10 @@ def draw_again(*, actor: User, report_id: uuid.UUID) -> Report:
         transaction.atomic(),
     ):
         report = open_draft(actor, report_id, lock=True)
+        if report.known > drawing.known:
+            # Somebody drew it with more while this was drawn.
+            forget(name)
+            return report
         old = report.sheet.name
         report.figures, report.known, report.made_at = drawing.figures, drawing.known, drawing.made_at
         report.sheet.name = name
