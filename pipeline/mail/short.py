@@ -13,6 +13,8 @@ from pipeline.papers.phrases import listed
 
 MOST_ROWS = 10
 MOST_COLUMNS = 5
+# Which columns a mail shows of tables that have many; of others the minor ones are left out.
+SHOWN = {"teams": (0, 1, 2, 3, 8), "moves": (0, 1, 2, 4), "targets": (0, 1, 3, 8, 9)}
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ def _block(block: Block) -> Block:
 
 def _table(table: Table) -> Table:
     """The columns that a phone has, if there are many, and the first rows."""
-    places = list(range(len(table.columns)))
+    every = range(len(table.columns))
+    places = [place for place in SHOWN.get(table.key, every) if place in every]
     if len(places) > MOST_COLUMNS:
         places = [place for place in places if not table.columns[place].minor]
     # The main figures are what the mail is for.

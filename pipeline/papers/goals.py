@@ -76,9 +76,14 @@ def scores(of: Frame) -> Section:
     heads = columns((_("Rank"), "number", 15), (_("Team"), "text", 55), (_("Points"), "number", 30))
     body = [[_rank(row), text(name_of(row["name"]), strong=True), _points(row["total"])] for row in rows]
     blocks: list[Block] = [Paragraph(_("By the scheme “%(name)s”.") % {"name": scheme}), table("scores", heads, body)]
-    for row in rows:
-        blocks += _steps(row)
     return Section("scores", title, blocks)
+
+
+def steps(of: Frame) -> Section:
+    """How each score came about."""
+    title = _("How the scores came about")
+    blocks = [block for row in of.figures["scores"] for block in _steps(row)]
+    return Section("steps", title, blocks or [Paragraph(_("There are no scores."))], in_mail=False)
 
 
 def _rank(row: ScoreRow) -> Cell:
@@ -106,7 +111,7 @@ def _steps(row: ScoreRow) -> list[Block]:
     ]
     total = [text(_("Total"), strong=True), Cell(""), _points(row["total"])]
     return [
-        Paragraph(_("How the score of %(team)s came about:") % {"team": name}),
+        Paragraph(name),
         table("steps", heads, body, total=total),
     ]
 

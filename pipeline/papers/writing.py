@@ -16,7 +16,7 @@ from pipeline.papers.changes import change_sentences
 from pipeline.papers.frame import Frame, clean, count_words, name_of
 from pipeline.papers.frozen import whole
 from pipeline.papers.gaps import missing
-from pipeline.papers.goals import scores, targets
+from pipeline.papers.goals import scores, steps, targets
 from pipeline.papers.numbers import league, main_figures, stages, teams, trend
 from pipeline.papers.projects import idle, key_leads, milestones, moves, to_sign
 from pipeline.papers.summary import summary, tiles
@@ -39,11 +39,11 @@ PARTS: dict[str, tuple[Part, ...]] = {
         idle, requests, problems, league,
     ),
     "quarterly": (
-        main_figures, missing, scores, targets, trend, teams, plan, moves, to_sign, next_plan, milestones, stages,
-        idle, requests, problems, league,
+        main_figures, missing, scores, steps, targets, trend, teams, plan, moves, to_sign, next_plan, milestones,
+        stages, idle, requests, problems, league,
     ),
     "yearly": (
-        main_figures, missing, scores, targets, trend, teams, plan, moves, milestones, stages, key_leads, idle,
+        main_figures, missing, scores, steps, targets, trend, teams, plan, moves, milestones, stages, key_leads, idle,
         requests, problems, league,
     ),
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from django import template
@@ -15,6 +16,8 @@ register = template.Library()
 KINDS = {Paragraph: "paragraph", Bullets: "bullets", Table: "table", Picture: "picture"}
 # Few and short columns: such a table stays one on a phone, the others become cards.
 TIGHT = frozenset({"figures", "trend", "scores", "steps"})
+# So many letters without a space have no place where a line could end.
+LONG = re.compile(r"[!-~]{17,}")
 CLASSES = {"number": "num", "money": "num", "percent": "num", "day": "paper-day"}
 
 
@@ -81,6 +84,18 @@ def _words(cell: Cell) -> str:
 def side(column: Column) -> str:
     """On which side the cells of a column stand."""
     return "right" if CLASSES.get(column.kind) == "num" else "left"
+
+
+@register.filter
+def share(table: Table, column: Column) -> int:
+    """How wide a column is of 100, among those of its table."""
+    return column.width * 100 // max(sum(one.width for one in table.columns), 1)
+
+
+@register.filter
+def breakable(words: str) -> str:
+    """The words with places where a very long row of letters may break."""
+    return LONG.sub(lambda run: "\u200b".join(re.findall(".{1,10}", run[0])), words)
 
 
 @register.filter
