@@ -78,8 +78,8 @@ TRACKED = {
     "visits_interaction": "id, zone_id, lead_id, channel, occurred_at, team_id, person_times, summary, outcome",
     "visits_followup": "id, lead_id, due_on, assignee_id, status, done_by_id, closed_at",
     "visits_plannedvisit": (
-        "id, zone_id, lead_id, company_id, team_id, owner_id, channel, planned_on, first_planned_on, starts_at,"
-        " purpose, expected_result, status, done_by_id, closed_at"
+        "id, zone_id, lead_id, company_id, team_id, owner_id, channel, planned_on, first_planned_on, purpose,"
+        " expected_result, status, done_by_id, closed_at"
     ),
     "projects_fundarrival": "id, lead_id, kind, amount, currency, value_on, status",
     "projects_milestone": "id, lead_id, kind, occurred_on",

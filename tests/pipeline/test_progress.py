@@ -17,7 +17,7 @@ from investcrm.core.models import ExchangeRate
 from pipeline.models import Target, TargetLetter
 from pipeline.selectors.counting import Counted
 from pipeline.selectors.near import counting_rows, nearly_counting
-from pipeline.selectors.pieces import pieces_between, pieces_of, share_up_to
+from pipeline.selectors.pieces import carried_into, pieces_between, pieces_of, share_up_to
 from pipeline.selectors.rule_words import overrides
 from pipeline.selectors.targets import (
     Progress,
@@ -289,3 +289,22 @@ def test_a_page_of_letters_costs_the_same_for_3_and_30(centre: SimpleNamespace) 
         return len(queries)
 
     assert cost(4) == cost(30)
+
+
+@pytest.mark.parametrize("by", ["week", "month", "quarter"])
+def test_what_is_carried_into_a_piece_is_the_same_of_one_target_and_of_many(centre: SimpleNamespace, by: str) -> None:
+    letter = letter_of(
+        centre, LARGE, {"metric": "signed_count", "minimum": Decimal(7)},
+        {"metric": "plan_kept", "minimum": Decimal(80)}, {"metric": "visits", "minimum": Decimal(30)},
+    )  # fmt: skip
+    for month in (1, 2, 2, 5):
+        landed(centre, datetime.date(2025, month, 10), total_investment=BILLION)
+    for day in (datetime.date(2025, 1, 1), datetime.date(2025, 5, 20), LAST):
+        found = progress_of(list(for_progress(letter.targets.all())), as_of=day)
+        carried = carried_into(list(found.values()), day, by)
+        for one in found.values():
+            piece = next(piece for piece in pieces_of(one, by) if piece.first <= day <= piece.last)
+            if one.target.is_additive:
+                assert carried.get(one.target.pk, Decimal(0)) == piece.carried_in
+            else:
+                assert one.target.pk not in carried

@@ -141,7 +141,7 @@ def requests(asked: Asked) -> RawRequests:
 
 
 VISITS = """
-SELECT v.id, v.purpose, v.expected_result, v.starts_at, c.name
+SELECT v.id, v.purpose, v.expected_result, c.name
 FROM planned v LEFT JOIN projects_company c ON c.id = v.company_id
 """
 
@@ -154,7 +154,7 @@ class RawPlan:
     across: Mapping[tuple[str, ...], Measure]
     next_n: int
     coming: Sequence[ActivityRow]
-    told: Mapping[uuid.UUID, tuple[str, str, datetime.time | None, str]]
+    told: Mapping[uuid.UUID, tuple[str, str, str]]
 
     def named(self, names: Names, teams: Sequence[Team]) -> Plan:
         """The same with names; each team that there was has its line, and what belongs to no team one if there is."""
@@ -188,12 +188,11 @@ class RawPlan:
         return {"id": key, "name": name_of(team), "planned": planned, **counts, "q": own.query}
 
     def _row(self, row: ActivityRow, names: Names) -> PlanRow:
-        purpose, expected, starts_at, company = self.told.get(row.id, ("", "", None, ""))
+        purpose, expected, company = self.told.get(row.id, ("", "", ""))
         with_whom = names.lead(row.lead_id).name or company
-        day = row.day.isoformat() + (f" {starts_at:%H:%M}" if starts_at is not None else "")
         return PlanRow(
-            id=str(row.id), day=day, channel=row.kind, with_whom=with_whom, team=names.team(row.team_id),
-            owner=names.person(row.person_id), purpose=purpose, expected=expected,
+            id=str(row.id), day=row.day.isoformat(), channel=row.kind, with_whom=with_whom,
+            team=names.team(row.team_id), owner=names.person(row.person_id), purpose=purpose, expected=expected,
         )  # fmt: skip
 
 
@@ -204,7 +203,7 @@ def plan(asked: Asked) -> RawPlan:
     tables = ", ".join(tracked("planned", "visits_plannedvisit", "planned_visit", "r.id = ANY(%(ids)s)", coming))
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {tables} {VISITS}", {"ids": [row.id for row in rows], "known": asked.known})
-        told = {pk: (purpose, expected, at, company or "") for pk, purpose, expected, at, company in cursor.fetchall()}
+        told = {pk: (purpose, expected, company or "") for pk, purpose, expected, company in cursor.fetchall()}
     across = measures_across(asked.activity(PLANS), "team", "state")
     return RawPlan(asked, across, measure(coming).count, rows, told)
 
