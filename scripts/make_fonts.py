@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FONTS = ROOT / "investcrm" / "core" / "fonts"
 STYLES = ("Regular", "Bold")
 WHOLE = Path("/usr/share/fonts/opentype/noto")
-UNIHAN = Path("/usr/share/unicode/Unihan_OtherMappings.txt.bz2")
+UNIHAN = Path("/usr/share/unicode")
 MOST_BYTES = 4_000_000
 # 2026-01-01: files do not tell when they were made.
 MADE_AT = "1767225600"
@@ -32,7 +32,7 @@ RANGES = (
     (0x3000, 0x30FF), (0x3220, 0x3229), (0x3280, 0x3289), (0x338E, 0x33A6), (0xFE30, 0xFE4F), (0xFF01, 0xFF5E),
     (0xFFE0, 0xFFE6),
 )  # fmt: skip
-# How letters stand together, and quotes as English sets them. Left out: what stands upright, half widths, the shapes of
+# How letters stand together, and quotes as English sets them. Left out: upright writing, half widths, the shapes of
 # other countries.
 FEATURES = ("kern", "liga", "ccmp", "mark", "mkmk", "pwid")
 VERTICAL = ("VORG", "vhea", "vmtx")
@@ -48,17 +48,34 @@ def encoded(encoding: str, firsts: range) -> set[int]:
 
 def standard_table() -> set[int]:
     """The 8,105 characters of 通用规范汉字表, among them the rare ones of personal and place names."""
-    with bz2.open(UNIHAN, "rt", encoding="utf-8") as lines:
-        found = {int(line.split("\t")[0].removeprefix("U+"), 16) for line in lines if "\tkTGH\t" in line}
+    found = set(unihan("OtherMappings", "kTGH"))
     if len(found) != 8105:
         raise SystemExit(f"{UNIHAN}: {len(found)} characters instead of 8,105")
     return found
 
 
+def traditional(characters: set[int]) -> set[int]:
+    """How characters are written traditionally: names keep what was simplified elsewhere (頔)."""
+    told = unihan("Variants", "kTraditionalVariant")
+    return {int(one[2:], 16) for character in characters for one in told.get(character, "").split()}
+
+
+def unihan(part: str, field: str) -> dict[int, str]:
+    """What a part of Unihan tells in a field, by character."""
+    with bz2.open(UNIHAN / f"Unihan_{part}.txt.bz2", "rt", encoding="utf-8") as lines:
+        told = (line.rstrip("\n").split("\t") for line in lines if line.startswith("U+"))
+        return {int(code[2:], 16): value for code, name, value in told if name == field}
+
+
 def wanted() -> set[int]:
-    """GB 2312, the standard table, signs, and level 1 of Big5, which companies of Hong Kong and Taiwan write with."""
+    """Signs, GB 2312, the standard table; what companies of Taiwan, Hong Kong and Japan commonly write with.
+
+    The last are level 1 of Big5 and of JIS X 0208.
+    """
     signs = {code for first, last in RANGES for code in range(first, last + 1)}
-    return signs | encoded("gb2312", range(0xA1, 0xF8)) | standard_table() | encoded("big5", range(0xA4, 0xC7))
+    here = encoded("gb2312", range(0xA1, 0xF8)) | standard_table()
+    abroad = encoded("big5", range(0xA4, 0xC7)) | encoded("shift_jis", range(0x88, 0x98))
+    return signs | here | traditional(here) | abroad
 
 
 def whole(style: str) -> TTFont:

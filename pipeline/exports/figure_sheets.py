@@ -32,11 +32,12 @@ from pipeline.papers.blocks import Bullets, Cell, Column, Paper, Paragraph, Pict
 MOST_INLINE = 30
 # The first column of the sheet holds names, the others what is told of them.
 FIRST_WIDTH = 34
-WIDTH = 20
+WIDTH = 18
 ACROSS = 6
 PLAIN: Mapping[str, Any] = {}
 SOFT = {"font_color": "#566064"}
 STRONG = {"bold": True}
+TEXT = {"num_format": "@", "align": "left", "indent": 1}
 SECTION = {"bold": True, "font_size": 12, "bottom": 2, "bottom_color": "#B01E23"}
 RIGHT = frozenset({"number", "money", "percent"})
 _WHOLE = re.compile(r"[0-9]{1,3}(,[0-9]{3})*|[0-9]+")
@@ -158,7 +159,8 @@ def write_table(sheet: Worksheet, styles: Styles, at: int, table: Table, widths:
     heads = [column.head for column in table.columns]
     sheet.set_row(at, height_of(max(map(lines_in, heads, widths), default=1)))
     for index, column in enumerate(table.columns):
-        sheet.write_string(at, index, column.head, styles.of(HEAD, align="right" if column.kind in RIGHT else "left"))
+        side = {"align": "right"} if column.kind in RIGHT else {"align": "left", "indent": 1}
+        sheet.write_string(at, index, column.head, styles.of(HEAD, side))
     for row in table.rows:
         at += 1
         _write_row(sheet, styles, at, row, table.columns, widths, BODY)
@@ -198,7 +200,7 @@ def _write_cell(
         number, form = _number(cell.words, value, column)
         sheet.write_number(at, index, float(number), styles.of(look, more, num_format=form))
     elif cell.words:
-        sheet.write_string(at, index, cell.words[:MAX_TEXT], styles.of(look, more, num_format="@"))
+        sheet.write_string(at, index, cell.words[:MAX_TEXT], styles.of(look, TEXT, more))
     else:
         sheet.write_blank(at, index, None, styles.of(look, more))
 

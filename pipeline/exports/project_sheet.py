@@ -119,10 +119,10 @@ def write_project_sheet(sheet: Worksheet, styles: Styles, rows: Iterable[SheetRo
     for index, head in enumerate(heads):
         sheet.write_string(HEAD_ROW, index, head, styles.of(HEAD, valign="vcenter"))
     sums = Sums()
-    pick = picker()
+    pick, site = picker(), SiteWords()
     formats = [_format(styles, column) for column in COLUMNS]
     for row in rows:
-        values = _values(row, sums.rows + 1, pick)
+        values = _values(row, sums.rows + 1, pick, site)
         _write_row(sheet, FIRST_ROW + sums.rows, values, formats)
         sums.add(row["currency"], values)
     _write_totals(sheet, styles, sums)
@@ -155,7 +155,7 @@ def _format(styles: Styles, column: SheetColumn) -> Any:
         return styles.of(BODY, num_format=DAY, align="left")
     if column.kind == "number":
         return styles.of(BODY, num_format="0", align="center")
-    return styles.of(BODY, num_format="@")
+    return styles.of(BODY, num_format="@", align="center" if column.key == "currency" else "left")
 
 
 def _write_row(sheet: Worksheet, at: int, values: dict[str, Value], formats: list[Any]) -> None:
@@ -187,7 +187,7 @@ def _write_totals(sheet: Worksheet, styles: Styles, sums: Sums) -> None:
             sheet.write_blank(at, index, None, styles.of(TOTAL))
         told = words if offset == 0 else ""
         sheet.write_string(at, PLACE["project"], told, styles.of(TOTAL))
-        sheet.write_string(at, PLACE["currency"], currency, styles.of(TOTAL))
+        sheet.write_string(at, PLACE["currency"], currency, styles.of(TOTAL, align="center"))
         for key in (*OWN, "cny") if offset == 0 else OWN:
             amount = sums.found[currency][key] if sums.rows else Decimal(0)
             formula = _sum(key, sums.rows, currency if several and key != "cny" else "")
@@ -205,7 +205,7 @@ def _sum(key: str, rows: int, currency: str) -> str:
     return f'=SUMIF({other}{first}:{other}{last},"{currency}",{letter}{first}:{letter}{last})'
 
 
-def _values(row: SheetRow, position: int, pick: Pick) -> dict[str, Value]:
+def _values(row: SheetRow, position: int, pick: Pick, site: SiteWords) -> dict[str, Value]:
     """The typed cells of a row, by column."""
 
     def named(name: Name) -> str:
@@ -219,7 +219,7 @@ def _values(row: SheetRow, position: int, pick: Pick) -> dict[str, Value]:
         "currency": row["currency"],
         "investor_profile": row["investor_profile"],
         "content": row["content"],
-        "site": site_words(row["site"]),
+        "site": site(row["site"]),
         "contact": row["contact"],
         "phone": row["phone"],
         "team": named(row["team"]),
@@ -238,18 +238,28 @@ def _values(row: SheetRow, position: int, pick: Pick) -> dict[str, Value]:
     }
 
 
-def site_words(site: Site) -> str:
-    """What land or premises are needed, in words: the kind, then the measures that are known."""
-    need = site["site_need"]
-    parts = [str(SiteNeed(need).label) if need in SiteNeed.values else need]
-    for measure, words in (
-        (site["land_mu"], pgettext("project sheet", "%(n)s mu of land")),
-        (site["floor_area_m2"], pgettext("project sheet", "%(n)s m² of floor")),
-        (site["clear_height_m"], pgettext("project sheet", "clear height %(n)s m")),
-    ):
-        if measure:
-            parts.append(words % {"n": _plain(measure)})
-    return pgettext("list", ", ").join(part for part in parts if part)
+class SiteWords:
+    """Says what land or premises are needed, in the active language; the words are looked up once."""
+
+    def __init__(self) -> None:
+        """Look them up."""
+        self._kinds = {str(kind.value): str(kind.label) for kind in SiteNeed}
+        self._comma = pgettext("list", ", ")
+        self._land = pgettext("project sheet", "%(n)s mu of land")
+        self._floor = pgettext("project sheet", "%(n)s m² of floor")
+        self._height = pgettext("project sheet", "clear height %(n)s m")
+
+    def __call__(self, site: Site) -> str:
+        """The kind, then the measures that are known."""
+        parts = [self._kinds.get(site["site_need"], site["site_need"])]
+        for measure, words in (
+            (site["land_mu"], self._land),
+            (site["floor_area_m2"], self._floor),
+            (site["clear_height_m"], self._height),
+        ):
+            if measure:
+                parts.append(words % {"n": _plain(measure)})
+        return self._comma.join(part for part in parts if part)
 
 
 def _plain(measure: str) -> str:
