@@ -9,14 +9,14 @@ from django.db import connection
 
 
 @contextlib.contextmanager
-def alone(name: str) -> Iterator[bool]:
-    """Hold the lock of that name for the length of the block; False where another holds it.
+def alone(name: str, *, wait: bool = False) -> Iterator[bool]:
+    """Hold the lock of that name for the length of the block; False where another holds it and is not waited for.
 
     The lock is the connection's: it ends with a process that is killed.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
-        is_mine = bool(cursor.fetchone()[0])
+        cursor.execute(f"SELECT pg_{'' if wait else 'try_'}advisory_lock(hashtextextended(%s, 0))", [name])
+        is_mine = wait or bool(cursor.fetchone()[0])
     try:
         yield is_mine
     finally:

@@ -20,6 +20,7 @@ from pipeline.selectors.periods import parse_period
 from pipeline.selectors.scopes import Scope
 from pipeline.services.reports import drafting, drawing
 from pipeline.services.reports.drafting import draw_again, make_due_reports, preview
+from pipeline.services.reports.due import Due
 from pipeline.services.reports.releasing import comment_report, release_reports
 from projects.models import StageRequirement
 from projects.models.documents import document_storage
@@ -258,7 +259,7 @@ def test_without_the_lock_the_key_still_lets_only_one_be(
     transactional_db: None, centre: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     schedule = only(centre.zone)
-    [(_period, _due_at, subjects)] = drafting._missing(schedule, at(FRIDAYS[0]), {})
+    [(_period, _due_at, subjects)] = Due(centre.zone, at(FRIDAYS[0])).missing(schedule)
     meet = threading.Barrier(2)
     build = drawing.build
 
@@ -274,6 +275,24 @@ def test_without_the_lock_the_key_still_lets_only_one_be(
 
 
 # --- looking ahead, drawing again
+
+
+@pytest.mark.django_db
+def test_looking_for_what_is_due_costs_the_same_after_three_and_after_thirty_weeks(
+    centre: SimpleNamespace, django_assert_max_num_queries: Any
+) -> None:
+    only(centre.zone, starts_on=FRIDAYS[0] - 30 * 7 * DAY)
+    rows = [
+        drafting._blank(subject)
+        for _period, _due_at, subjects in Due(centre.zone, at(FRIDAYS[2])).missing(Schedule.objects.get(is_on=True))
+        for subject in subjects
+    ]
+    for row in rows:
+        row.figures, row.known = {}, 1
+    Report.objects.bulk_create(rows)
+    assert len(rows) == 99
+    with django_assert_max_num_queries(5):
+        assert make_due_reports(zone_id=centre.zone.pk, now=at(FRIDAYS[2])) == 0
 
 
 @pytest.mark.django_db

@@ -21,7 +21,7 @@ from django.db import connection
 
 from investcrm.local.places import CHECKOUT
 
-PATIENCE = 60
+PATIENCE = 90
 
 
 class HeldPostbox:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import logging
 import zoneinfo
-from collections.abc import Iterator
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from investcrm.core.locks import alone
 from investcrm.core.models import ExchangeRate
 from pipeline.models import LedgerCheck
 from pipeline.services.checking.comparing import Differences, compare_lead
@@ -29,8 +28,6 @@ from projects.models import Stage
 from teams.models import Zone
 
 logger = logging.getLogger(__name__)
-# The first of the two numbers of a check's lock; no other lock of the application uses it.
-CHECK_LOCK = 7_210
 # The hour of the night, in the zone's own time, from which on a new check is due.
 HOUR = 2
 # So many tallies are kept in memory before they are put aside.
@@ -44,7 +41,7 @@ def check_due_zones() -> int:
     """
     checked = 0
     for zone in Zone.objects.filter(deleted_at=None).order_by("code"):
-        with _alone(zone, wait=False) as is_mine:
+        with alone(_lock_of(zone)) as is_mine:
             if not is_mine or not is_due(zone):
                 continue
             try:
@@ -66,23 +63,12 @@ def is_due(zone: Zone) -> bool:
 
 def check_zone(zone: Zone) -> LedgerCheck:
     """Check a zone now and note the result; of several checks on one day the last one stays."""
-    with _alone(zone, wait=True):
+    with alone(_lock_of(zone), wait=True):
         return _check(zone)
 
 
-@contextlib.contextmanager
-def _alone(zone: Zone, *, wait: bool) -> Iterator[bool]:
-    """Hold the lock of the zone's check; it ends with the connection at the latest."""
-    numbers = [CHECK_LOCK, zone.pk.int % 2**31]
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_{'' if wait else 'try_'}advisory_lock(%s, %s)", numbers)
-        is_mine = wait or bool(cursor.fetchone()[0])
-    try:
-        yield is_mine
-    finally:
-        if is_mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", numbers)
+def _lock_of(zone: Zone) -> str:
+    return f"check:{zone.pk}"
 
 
 def _check(zone: Zone) -> LedgerCheck:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime
 import logging
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -32,22 +31,16 @@ from pipeline.services.reports.drawing import (
     stored,
     subject_of,
 )
+from pipeline.services.reports.due import Due, Missing, waiting_periods
 from pipeline.services.reports.releasing import release
 from projects.services.storing import forget
 from teams.access import Capability
-from teams.models import Schedule, ScheduleRun, Team, User, Zone
+from teams.models import Schedule, User, Zone
 from teams.selectors import overrides_of
-from teams.selectors.schedules import cutoff_at, due_spans
+from teams.selectors.schedules import cutoff_at
 from teams.services.schedules import ensure_schedules, name_lost_runs, noted_run
 
 logger = logging.getLogger(__name__)
-# What failed is tried again after a while, twice as long each time.
-FIRST_WAIT = datetime.timedelta(minutes=4)
-LONGEST_WAIT = datetime.timedelta(hours=6)
-FAILURES_OF = datetime.timedelta(days=2)
-
-# A period, when it was cut off, of whom there is no report of it
-Missing = tuple[Period, datetime.datetime, list[Subject]]
 
 
 def make_due_reports(
@@ -74,18 +67,20 @@ def make_due_reports(
 
 def _make_zone(zone: Zone, now: datetime.datetime, asked_by_id: uuid.UUID | str | None, job: str | None) -> int:
     """Make what is due of all kinds or of one, as far as nobody else is at it."""
-    overrides, made = overrides_of(zone), 0
+    due, made = Due(zone, now), 0
     for schedule in ensure_schedules(zone):
         if schedule.job not in PERIODS or not schedule.is_on or (job and schedule.job != job):
+            continue
+        if asked_by_id is None and not due.missing(schedule):
             continue
         with alone(f"reports:{zone.pk}:{schedule.job}") as is_mine:
             if not is_mine:
                 continue
             # Nobody else is at it, so what seems to run was killed; it waits like what failed, lest it kill on and on.
             name_lost_runs(zone, schedule.job, before=timezone.now())
-            missing = list(_missing(schedule, now, overrides))
+            missing = due.missing(schedule)
             if asked_by_id is None:
-                waiting = _waiting(schedule)
+                waiting = waiting_periods(schedule)
                 missing = [one for one in missing if one[0].code not in waiting]
             made += _make_kind(schedule, missing, asked_by_id)
     return made
@@ -109,49 +104,6 @@ def _make_kind(schedule: Schedule, missing: Sequence[Missing], asked_by_id: uuid
             run.error = "\n".join(errors)
             made += run.made
     return made
-
-
-def _missing(schedule: Schedule, now: datetime.datetime, overrides: dict[datetime.date, bool]) -> Iterator[Missing]:
-    """The periods of which reports are due and not there, oldest first, the centre's report before the teams'."""
-    zone, kind = schedule.zone, schedule.job
-    spans = due_spans(schedule, now, overrides)
-    if not spans:
-        return
-    rows = Report.objects.filter(zone=zone, kind=kind, edition=1, first_day__gte=spans[0][0])
-    there = set(rows.values_list("first_day", "team_id"))
-    teams = list(Team.objects.filter(zone=zone, deleted_at=None).order_by("code"))
-    for first, last, moment in spans:
-        period, as_of = Period(PERIODS[kind], first, last), local_day(moment, zone)
-        there_then = [team for team in teams if _was_there(team, zone, first, min(last, as_of))]
-        scopes = [Scope(zone), *(Scope(zone, team) for team in there_then)]
-        subjects = [
-            Subject(scope, kind, period, moment, as_of)
-            for scope in scopes
-            if (first, scope.team.pk if scope.team else None) not in there
-        ]
-        if subjects:
-            yield period, moment, subjects
-
-
-def _was_there(team: Team, zone: Zone, first: datetime.date, last: datetime.date) -> bool:
-    """Whether the team was in use on any of the days; one without a first day is as old as its row."""
-    began = team.starts_on or local_day(team.created_at, zone)
-    return began <= last and team.is_in_use(first)
-
-
-def _waiting(schedule: Schedule) -> set[str]:
-    """The keys of periods that failed lately and are not tried again yet. One query."""
-    failed = ScheduleRun.objects.filter(
-        zone=schedule.zone,
-        job=schedule.job,
-        outcome=ScheduleRun.Outcome.FAILED,
-        ended_at__gt=timezone.now() - FAILURES_OF,
-    )
-    found = set()
-    for key, times, last in failed.values_list("key").annotate(Count("id"), Max("ended_at")):
-        if last + min(FIRST_WAIT * 2 ** min(times - 1, 20), LONGEST_WAIT) > timezone.now():
-            found.add(key)
-    return found
 
 
 def _make(subject: Subject, *, releases_itself: bool) -> int:
