@@ -144,7 +144,8 @@ def _team(of: Frame, row: TeamRow) -> list[Cell]:
 def _reported(of: Frame, row: TeamRow) -> Cell:
     at = moment_of(row["reported_at"])
     if at is None:
-        return Cell(_("not reported"), light="yellow")
+        owed = row["name"] in of.figures["missing"]["teams"]
+        return Cell(_("not reported"), light="yellow") if owed else text("")
     return text(" · ".join(filter(None, (of.short_moment(at), row["reported_by"]))))
 
 

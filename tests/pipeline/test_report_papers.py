@@ -362,19 +362,51 @@ def test_a_flow_that_does_not_add_up_has_its_table_and_no_picture() -> None:
 
 
 def test_a_new_edition_says_why_and_what_it_changed() -> None:
+    told = samples.figures()
+    team = told["teams"][1]["id"]
+    lead = {"name": "A plant", "day": "2026-11-18", "amount": "30000000.00", "currency": "USD"}
     changes = [
         {"path": "lines.signed.now.n", "before": 2, "after": 3},
         {"path": "lines.signed.now.cny", "before": "1230000000.00", "after": "1845000000.00"},
-        {"path": "moves", "before": [], "after": [1]},
+        {"path": "lines.signed.year.n", "before": 21, "after": 22},
+        {"path": f"teams.{team}.signed.n", "before": 1, "after": 2},
+        {"path": f"teams.{team}.reported", "before": False, "after": True},
+        {"path": "stages.signed.closing.n", "before": 17, "after": 18},
+        {"path": "moves.1.signed", "before": None, "after": lead},
+        {"path": "moves.2.signed", "before": lead, "after": lead | {"day": "2026-11-17"}},
+        {"path": "to_sign.3.", "before": lead, "after": None},
+        {"path": "requests.overdue", "before": 0, "after": 1},
+        {
+            "path": f"targets.{told['targets'][0]['id']}.actual",
+            "before": samples.name("4", "4"),
+            "after": samples.name("5", "5"),
+        },
+        {"path": f"targets.{told['targets'][0]['id']}.percent", "before": 80, "after": 100},
+        {"path": "scores.招商一组（新能源汽车）", "before": "90.5", "after": "92.5"},
+        {"path": "missing.rateless", "before": [], "after": ["KRW"]},
+        {"path": "unheard.of", "before": {}, "after": {}},
         "odd",
     ]
-    report = samples.report(edition=2, reason="An agreement came late\n", changes=changes)
+    told["scores"] = samples.figures("quarterly")["scores"]
+    report = samples.report(told=told, edition=2, reason="An agreement came late\n", changes=changes)
     assert list(written(report).changes) == [
         "Reason: An agreement came late",
         "Signed: before 2, now 3",
-        "Signed: before CNY 1.23 billion, now CNY 1.84 billion",
-        "Signed, landed, closed: changed",
+        "Signed, agreed investment: before CNY 1.23 billion, now CNY 1.84 billion",
+        "Signed, since 1 January: before 21, now 22",
+        "Team 2 (advanced equipment), Signed: before 1, now 2",
+        "Team 2 (advanced equipment): reported",
+        "Signed, At the end: before 17, now 18",
+        "Signed, landed, closed: “A plant” was added",
+        "Signed, landed, closed: “A plant” before 18 Nov, USD 30 million, now 17 Nov, USD 30 million",
+        "Expected signings: “A plant” was taken off",
+        "Service requests, overdue: before 0, now 1",
+        "Team 1 (new-energy vehicles) · 5 landed projects of CNY 1 billion or more, Reached: before 4, now 5",
+        "Scores, Team 1 (new-energy vehicles): before 90.5, now 92.5",
+        "What is missing, currencies without a rate: before —, now KRW",
+        "unheard: changed",
     ]
+    assert not any(re.search(r"[A-Za-z]{4,}", one) for one in written(report, "zh-hans").changes[1:6])
     assert written(report).facts[0] == "Edition 2"
     assert written(samples.report(changes=changes)).changes == []
 
