@@ -11,16 +11,19 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import Page, expect
 
-from pipeline.models import Target
+from pipeline.models import Report, Target
 from pipeline.services.moves import move_lead
 from pipeline.services.targets import create_letter
 from pipeline.services.tiers import add_tier_item, create_tier
 from projects.models import Lead
 from projects.services.companies import set_settled
 from projects.services.funds import enter_funds
+from teams.services.schedules import ensure_schedules
 from tests.browser.conftest import Open, overflows, violations
 from tests.documents_help import add_document
 from tests.factories import log, make_lead
+from tests.pipeline.report_pages_help import saved_report
+from tests.pipeline.report_samples import zeros
 from visits.models import ServiceRequest
 from visits.services.follow_ups import plan_follow_up
 from visits.services.requests import receive_request
@@ -50,6 +53,8 @@ def lead(browser_centre: SimpleNamespace, tmp_path: Path) -> Lead:
     look_after(centre, lead)
     add_document(centre.wang, lead, tmp_path)
     ask_for(centre)
+    saved_report(centre, centre.g4, figures=zeros("weekly"))
+    ensure_schedules(centre.zone)
     return lead
 
 
@@ -141,6 +146,15 @@ def addresses(lead: Lead) -> dict[str, str]:
         "/targets/tiers/": "main .tier-items",
         "/schemes/": "main",
         f"/targets/scores/?period={lead.zone.today().year}": "main",
+        "/reports/": "#reporting tbody tr",
+        f"/reports/{Report.objects.get().pk}/": ".paper",
+        f"/reports/{Report.objects.get().pk}/mails/": "main .empty",
+        "/reports/preview/": ".paper",
+        "/reports/subscriptions/": "main form",
+        f"/reports/statements/{lead.team_id}/weekly/2026-03-02/": ".report-so-far",
+        "/schedules/": "#schedules tbody tr",
+        "/schedules/calendar/": "main form",
+        "/mails/": "main",
     }
 
 

@@ -37,7 +37,7 @@ def saved_report(
     name = {"zh": team.name_zh, "en": team.name_en} if team else None
     return Report.objects.create(
         zone=centre.zone, team=team, kind=kind, first_day=period.first, last_day=period.last, cutoff_at=cutoff,
-        as_of=cutoff.date(), known=0, figures=figures(kind, team=name), **fields,
+        as_of=cutoff.date(), known=0, **{"figures": figures(kind, team=name), **fields},
     )  # type: ignore[misc]  # fmt: skip
 
 
