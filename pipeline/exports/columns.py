@@ -18,6 +18,8 @@ BROAD = 0.4
 # No column takes more than this part of the width for the sake of one long word or figure.
 MOST = 0.17
 LIGHT = 9.0
+# A head of four characters is not broken.
+SHORT_HEAD = 4.2
 # Where figures would take more than this part of the width, their words may stand below one another.
 TIGHT = 0.8
 _PIECES = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+")
@@ -62,9 +64,15 @@ def _needs(
     for index, column in enumerate(table.columns):
         measure = of_figures if column.kind in UNBROKEN else _longest_piece
         said = {(line[index].words, bool(line[index].light)) for line in lines}
-        need = max([_longest_piece(column.head, size), *(measure(words, size) + LIGHT * lit for words, lit in said)])
+        need = max([_head(column.head, size), *(measure(words, size) + LIGHT * lit for words, lit in said)])
         found.append(min(need + padding, room * MOST))
     return found
+
+
+def _head(words: str, size: float) -> float:
+    """A short head stays in one line, a longer one is broken between words."""
+    whole = width_of(words, size)
+    return whole if whole <= SHORT_HEAD * size else _longest_piece(words, size)
 
 
 def _longest_word(words: str, size: float) -> float:

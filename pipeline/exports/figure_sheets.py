@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from xlsxwriter.worksheet import Worksheet
 
 from investcrm.core.money import CURRENCIES, format_money, is_chinese, unit_of
@@ -69,11 +68,11 @@ class FigureSheet:
         for paragraph in paper.summary.split("\n"):
             self._line(paragraph)
         if paper.changes:
-            self._line(_("Changed since the edition before"), STRONG)
+            self._line(_("What this edition changed"), STRONG)
             for change in paper.changes:
                 self._line(f"• {change}")
         if paper.comment:
-            self._line(pgettext("report", "Comment"), STRONG)
+            self._line(_("Comment of the management"), STRONG)
             self._line(paper.comment)
             self._line(paper.comment_by, SOFT)
         self._tiles(paper)

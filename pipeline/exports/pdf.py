@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
+import math
 import re
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,8 @@ PADDING = 9.0
 MOST_ROWS = 1000
 # Rows of more lines than this may be broken at the end of a page.
 MOST_LINES = 12
+# A table of no more lines is kept on one page.
+MOST_TOGETHER = 16
 # The room of a picture, in the pixels that it was drawn for and on paper.
 DRAWN = 640
 MOST_ACROSS = 4
@@ -110,13 +112,13 @@ def _told(report: Report, paper: Paper) -> dict[str, Any]:
         "foot": _edition(report.edition),
         "facts": [_soft(fact) for fact in paper.facts],
         "summary": [_soft(one) for one in paper.summary.split("\n") if one],
-        "changes-title": _("Changed since the edition before"),
+        "changes-title": _("What this edition changed"),
         "changes": [_soft(one) for one in paper.changes],
         "tiles": [
             {"label": tile.label, "number": tile.number, "detail": _soft(tile.detail)} for tile in paper.tiles
         ],
         "tiles-across": _across(len(paper.tiles)),
-        "comment-title": pgettext("report", "Comment"),
+        "comment-title": _("Comment of the management"),
         "comment": _soft(paper.comment),
         "comment-by": _soft(paper.comment_by),
         "sections": [_section(section) for section in paper.sections],
@@ -125,7 +127,7 @@ def _told(report: Report, paper: Paper) -> dict[str, Any]:
 
 def _edition(edition: int) -> str:
     """What stands at the foot of a corrected report."""
-    return _("Edition %(number)s") % {"number": edition} if edition > 1 else ""
+    return _("Edition %(n)s") % {"n": edition} if edition > 1 else ""
 
 
 def _across(tiles: int) -> int:
@@ -158,13 +160,15 @@ def _block(block: Block) -> dict[str, Any]:
 def _table(table: Table) -> dict[str, Any]:
     rows = table.rows[:MOST_ROWS]
     found = widths(table, ROOM, SIZE, PADDING)
+    lines = [_lines(row, found) for row in rows]
     return {
         "kind": "table",
         "widths": [round(width, 1) for width in found],
         "aligns": ["right" if column.kind in FIGURES else "left" for column in table.columns],
         "heads": [_soft(column.head) for column in table.columns],
         "rows": [[_cell(cell) for cell in row] for row in rows],
-        "tall": [number for number, row in enumerate(rows) if _lines(row, found) > MOST_LINES],
+        "tall": [number for number, count in enumerate(lines) if count > MOST_LINES],
+        "together": sum(lines) <= MOST_TOGETHER,
         "total": [_cell(cell) for cell in table.total],
         "more": " ".join(words for words in (rest(len(rows), len(table.rows)), _soft(table.more)) if words),
     }
@@ -183,12 +187,13 @@ def _cell(cell: Cell) -> str | dict[str, Any]:
     return more
 
 
-def _lines(row: Sequence[Cell], found: Sequence[float]) -> float:
+def _lines(row: Sequence[Cell], found: Sequence[float]) -> int:
     """About how many lines a row has."""
-    texts = chain.from_iterable(
-        ((line, width) for line in cell.words.split("\n")) for cell, width in zip(row, found, strict=True)
-    )
-    return max((width_of(line, SIZE) / width for line, width in texts), default=0)
+    return max((_lines_in(cell.words, width - PADDING) for cell, width in zip(row, found, strict=True)), default=1)
+
+
+def _lines_in(words: str, width: float) -> int:
+    return sum(math.ceil(width_of(line, SIZE) / max(width, SIZE)) or 1 for line in words.split("\n"))
 
 
 def _picture(picture: Picture) -> dict[str, Any]:
