@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,10 @@ from pipeline.papers.blocks import Bullets, Paper, Paragraph, Picture, Section, 
 from pipeline.papers.frame import clean
 from pipeline.papers.frozen import amount_of, whole
 from pipeline.papers.writing import paper_of
+from pipeline.selectors.periods import period_of
+from pipeline.selectors.scopes import Scope
+from pipeline.services.reports.drafting import preview
+from tests.factories import make_lead
 from tests.pipeline import report_samples as samples
 from tests.pipeline.report_samples import number
 
@@ -439,3 +444,21 @@ def test_a_paper_is_drawn_as_a_part_of_a_page(language: str) -> None:
     assert page.count('class="chart-picture') >= 3
     assert "<h1>" in page
     assert 'style="' not in page
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_drawn_from_the_ledger_is_said_in_both_languages(centre: SimpleNamespace, kind: str) -> None:
+    today = centre.zone.today()
+    for place, stage in enumerate(("enquiry", "key_talks", "signed")):
+        fields: dict[str, Any] = {"agreed_investment": Decimal(300_000_000), "agreement_number": "1"}
+        fields = fields if stage == "signed" else {}
+        fields |= {"team": centre.g4, "owner": centre.wang, "industry": centre.industry, "name": f"项目{place}"}
+        make_lead(centre.chen, centre.zone, stage=stage, on=today, **fields)
+    period = period_of(samples.KINDS[kind], today)
+    for scope in (Scope(centre.zone), Scope(centre.zone, team=centre.g4)):
+        report = preview(actor=centre.chen, scope=scope, kind=kind, period=period)
+        english, chinese = (written(report, language, links=True) for language in ("en", "zh-hans"))
+        assert "3 new leads, 1 signed with CNY 300 million" in english.summary
+        assert "新增线索3条；签约项目1个，协议投资额3亿元" in chinese.summary
+        assert [row[0].words for row in table(english, "moves").rows] == ["项目2"]
+        assert table(english, "stages").total[-1].words == "3"
