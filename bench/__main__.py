@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bench.report import MARKS, machine, report
+from bench.report import MARKS, machine, report, reports
 from investcrm.local.places import CHECKOUT
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -22,7 +22,7 @@ DATA = CHECKOUT / "var" / "bench"
 PAGE = CHECKOUT / "docs" / "performance.md"
 
 
-def measured(leads: int, rounds: int) -> dict[str, Any]:
+def measured(leads: int, rounds: int, *, only_reports: bool = False) -> dict[str, Any]:
     """What one size gives, in a process of its own with servers of its own."""
     data = DATA / str(leads)
     data.mkdir(parents=True, exist_ok=True)
@@ -30,6 +30,7 @@ def measured(leads: int, rounds: int) -> dict[str, Any]:
     environ = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL", "DEBUG")}
     environ |= {"INVESTCRM_VAR": str(data), "INVESTCRM_DEMO": "True", "LOG_LEVEL": "ERROR"}
     command = [sys.executable, "-m", "bench.one_size", f"--leads={leads}", f"--rounds={rounds}", f"--output={output}"]
+    command += ["--only-reports"] if only_reports else []
     subprocess.run(command, cwd=CHECKOUT, env=environ, check=True)
     found: dict[str, Any] = json.loads(output.read_text())
     return found
@@ -51,11 +52,15 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--print-only", action="store_true", help="leave docs/performance.md as it is")
+    parser.add_argument("--only-reports", action="store_true", help="measure reports alone, and write nothing")
     options = parser.parse_args()
     found = []
     for leads in sorted(options.sizes):
         sys.stderr.write(f"{leads:,} leads\n")
-        found.append(measured(leads, options.rounds))
+        found.append(measured(leads, options.rounds, only_reports=options.only_reports))
+    if options.only_reports:
+        sys.stdout.write(f"{reports(found)}\n")
+        return
     text = report(found, options.rounds, machine(found[0]["postgresql"]))
     sys.stdout.write(f"{text}\n")
     if not options.print_only:

@@ -13,6 +13,7 @@ from django.db import connection
 
 from bench.calls import counted
 from bench.cases import Bench, Case, director_of
+from bench.reporting import measure_reports
 from pipeline.management.commands.make_centre import CODE
 from pipeline.services.tallies import fold
 from teams.models import Zone
@@ -21,7 +22,7 @@ WARM = 3
 SIDES = ("app", "bare")
 
 
-def measure_size(leads: int, rounds: int, say: Callable[[str], Any]) -> dict[str, Any]:
+def measure_size(leads: int, rounds: int, say: Callable[[str], Any], *, only_reports: bool = False) -> dict[str, Any]:
     """Make the centre if it is not there, and measure; what comes back is plain enough for JSON."""
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -30,13 +31,21 @@ def measure_size(leads: int, rounds: int, say: Callable[[str], Any]) -> dict[str
         with connection.cursor() as cursor:
             cursor.execute("VACUUM (ANALYZE)")
     fold()
+    reports = measure_reports(say)
+    if only_reports:
+        return {"leads": leads, "postgresql": _version(), "cases": {}, "reports": reports}
     zone = Zone.objects.get(code=CODE)
     bench = Bench(zone, director_of(zone))
     bench.prepare()
+    cases = measure(bench.cases(), rounds, say)
+    return {"leads": leads, "postgresql": _version(), "cases": cases, "reports": reports}
+
+
+def _version() -> str:
+    """The server's version."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
-        version = cursor.fetchone()[0]
-    return {"leads": leads, "postgresql": version, "cases": measure(bench.cases(), rounds, say)}
+        return str(cursor.fetchone()[0])
 
 
 def count_queries(case: Case) -> dict[str, int]:

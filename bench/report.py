@@ -143,6 +143,29 @@ def _flatness(found: Sequence[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+REPORTS = {"build": "a weekly report's figures", "sheet": "its project sheet, read and written"}
+
+
+def reports(found: Sequence[dict[str, Any]]) -> str:
+    """One weekly report and its sheet in each size, beside the barest cursor over the sheet's rows."""
+    lines = [
+        "### One weekly report over all leads",
+        "",
+        "| leads | what | rows | seconds | statements | peak MB | bare seconds | bare peak MB | ratio |",
+        "|---:|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for one in found:
+        bare = one["reports"][BARE]
+        for side, name in REPORTS.items():
+            app = one["reports"][side]
+            lines.append(
+                f"| {one['leads']:,} | {name} | {app['rows']:,} | {app['seconds']:.1f} | {app['queries']}"
+                f" | {app['peak']:.0f} | {bare['seconds']:.1f} | {bare['peak']:.0f}"
+                f" | {app['seconds'] / bare['seconds']:.2f} |"
+            )
+    return "\n".join(lines)
+
+
 def report(found: Sequence[dict[str, Any]], rounds: int, said: str) -> str:
     """All of it as Markdown."""
     parts = [
@@ -152,4 +175,6 @@ def report(found: Sequence[dict[str, Any]], rounds: int, said: str) -> str:
     ]
     if len(found) > 1:
         parts.append(_flatness(found))
+    if all("reports" in one for one in found):
+        parts.append(reports(found))
     return "\n\n".join(parts)

@@ -22,6 +22,7 @@ from bench.calls import Refused
 from bench.cases import Bench, Case, director_of
 from bench.measure import count_queries, measure
 from bench.report import FLAT, MARKS, NAMES, report
+from bench.reporting import SIDES, runs
 from projects.models import Lead, LedgerEntry, Notification, Stage, StageRequirement
 from projects.stages import seed_stages
 from teams.models import Zone
@@ -114,6 +115,15 @@ def test_both_sides_write_the_same_rows(bench: Bench, side: str) -> None:
     assert [one.kind for one in fresh.entries.all()] == ["opened"]
     after = (LedgerEntry.objects.count(), Notification.objects.count(), Interaction.objects.count())
     assert [new - old for new, old in zip(after, before, strict=True)] == [2, 1, 1]
+
+
+def test_a_report_and_the_barest_cursor_are_of_the_same_leads(bench: Bench) -> None:
+    rows = {side: runs(side)() for side in SIDES}
+    assert rows["sheet"] == rows["bare"] > 0
+    assert rows["build"] == Lead.objects.filter(zone=bench.zone, deleted_at=None).count()
+    found = {side: {"seconds": 2.0, "rows": 7, "queries": 3, "peak": 100.0} for side in SIDES}
+    text = report([{"leads": 200, "cases": {}, "reports": found}], 1, "A machine.")
+    assert "| 200 | a weekly report's figures | 7 | 2.0 | 3 | 100 | 2.0 | 100 | 1.00 |" in text
 
 
 def test_an_answer_that_is_none_is_not_measured(bench: Bench) -> None:
