@@ -18,6 +18,7 @@ class CommentForm(MergeForm):
 
     comment = of(
         Report, "comment",
+        label=_("Comment of the management"),
         help_text=_("Stands at the top of the report, in the words and the language that you write."),
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": 5000}),
     )  # fmt: skip
@@ -31,7 +32,10 @@ class EditionForm(forms.Form):
     """Why a report is drawn once more after its release; its comment is taken along."""
 
     reason = of(Report, "reason", widget=forms.Textarea(attrs={"rows": 3, "maxlength": 500}))
-    comment = of(Report, "comment", widget=forms.Textarea(attrs={"rows": 3, "maxlength": 5000}))
+    comment = of(
+        Report, "comment", label=_("Comment of the management"),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 5000}),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, report: Report, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
