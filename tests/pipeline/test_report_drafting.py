@@ -103,9 +103,9 @@ def test_a_machine_that_was_off_for_three_weeks_makes_all_three_once_oldest_firs
 @pytest.mark.parametrize(
     ("job", "days", "now", "first", "as_of"),
     [
-        (Job.MONTHLY, 3, D(2026, 3, 3), D(2026, 2, 1), D(2026, 3, 3)),
-        (Job.QUARTERLY, 3, D(2026, 4, 3), D(2026, 1, 1), D(2026, 4, 3)),
-        (Job.YEARLY, 10, D(2026, 1, 12), D(2025, 1, 1), D(2026, 1, 10)),
+        (Job.MONTHLY, 3, D(2026, 3, 3), D(2026, 2, 1), D(2026, 2, 28)),
+        (Job.QUARTERLY, 3, D(2026, 4, 3), D(2026, 1, 1), D(2026, 3, 31)),
+        (Job.YEARLY, 10, D(2026, 1, 12), D(2025, 1, 1), D(2025, 12, 31)),
     ],
 )
 def test_longer_periods_are_drafted_after_their_end(
@@ -351,12 +351,12 @@ def test_a_draft_that_was_drawn_with_more_meanwhile_is_kept(
     build = drawing.build
 
     def slow(*args: Any, **kwargs: Any) -> Any:
-        Report.objects.filter(pk=report.pk).update(known=kwargs["known"] + 1, comment="später")
+        Report.objects.filter(pk=report.pk).update(known=kwargs["known"] + 1, comment="later")
         return build(*args, **kwargs)
 
     monkeypatch.setattr(drawing, "build", slow)
     kept = draw_again(actor=centre.chen, report_id=report.pk)
-    assert (kept.comment, kept.sheet.name) == ("später", report.sheet.name)
+    assert (kept.comment, kept.sheet.name) == ("later", report.sheet.name)
     assert len(files_of(centre.zone)) == 3
 
 
