@@ -10,6 +10,7 @@ from django.db import transaction
 
 from pipeline.demo.facts import load_centre
 from pipeline.demo.generated import load_generated
+from pipeline.demo.reports import load_reports
 
 CENTRES = ("guangling", "qingbaijiang")
 
@@ -30,6 +31,8 @@ class Command(BaseCommand):
                 self._say(code, load_centre(code))
         with transaction.atomic():
             self._say("demo", load_generated())
+        with transaction.atomic():
+            self._say("reports", load_reports())
 
     def _say(self, code: str, loaded: bool) -> None:
-        self.stdout.write(f"Demonstration zone {code}: {'loaded' if loaded else 'there already'}.")
+        self.stdout.write(f"Demonstration, {code}: {'loaded' if loaded else 'there already'}.")

@@ -51,8 +51,9 @@ class Due:
         there = set(rows.values_list("first_day", "team_id"))
         found = []
         for first, last, moment in spans:
-            as_of = local_day(moment, self.zone)
-            teams = [team for team in self.teams if self._was_there(team, first, min(last, as_of))]
+            # a month that is over is told as it ended
+            as_of = min(local_day(moment, self.zone), last)
+            teams = [team for team in self.teams if self._was_there(team, first, as_of)]
             scopes = [Scope(self.zone), *(Scope(self.zone, team) for team in teams)]
             period = Period(PERIODS[schedule.job], first, last)
             subjects = [
