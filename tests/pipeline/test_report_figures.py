@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from investcrm.core.changes import give_positions
@@ -35,7 +36,8 @@ from projects.services.funds import enter_funds, verify_funds
 from projects.services.leads import delete_lead, update_lead
 from projects.services.milestones import set_milestone
 from tests.factories import log, make_lead, make_team
-from tests.pipeline.desk_rows import fill
+from tests.pipeline.desk_rows import answers_on, fill
+from tests.projects.pages import signed_in
 from visits.models import ServiceRequest
 from visits.services.planning import plan_visit
 from visits.services.request_steps import answer_request, settle_request
@@ -220,6 +222,18 @@ def test_each_number_is_that_of_its_list(full: SimpleNamespace, kind: str, whose
         assert one["n"] in (counted.count, -counted.count), one
         if question.what != "flow":
             assert abs(one["n"]) == len(lead_ids(question)), one
+
+
+def test_the_pages_of_requests_and_of_visits_to_come_say_the_number_and_name_the_rows(full: SimpleNamespace) -> None:
+    report = told(full)
+    client = signed_in(full.chen)
+    for query, n, name in (
+        (line(report, "requests")["q"], 1, "用电增容"), (report["plan"]["next_q"], report["plan"]["next_n"], "新线索"),
+    ):  # fmt: skip
+        url = f"{reverse('pipeline:activity')}?{query}"
+        assert answers_on(client, url)["count"] == str(n)
+        assert name in client.get(url).content.decode()
+        assert client.get(f"{url}&by=team").status_code == 200
 
 
 @pytest.mark.parametrize("kind", KINDS)
