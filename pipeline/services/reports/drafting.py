@@ -149,7 +149,7 @@ def _same(subject: Subject) -> Any:
 
 
 def preview(*, actor: User, scope: Scope, kind: str, period: Period) -> Report:
-    """What a report would say as of its cut-off, or of today before it; nothing is kept.
+    """What a report would say as of the day it will have, or of today before it; nothing is kept.
 
     For whoever reads the figures of the scope. Raises PermissionDenied, ValidationError.
     """
@@ -161,7 +161,7 @@ def preview(*, actor: User, scope: Scope, kind: str, period: Period) -> Report:
         raise ValidationError(_("This period has not begun yet."), code="future")
     schedule = next(one for one in ensure_schedules(zone) if one.job == kind)
     moment = cutoff_at(schedule, period.first, period.last, overrides_of(zone))
-    report = _blank(Subject(scope, kind, period, moment, min(local_day(moment, zone), today)))
+    report = _blank(Subject(scope, kind, period, moment, min(local_day(moment, zone), period.last, today)))
     if not actor.can(Capability.VIEW, on=report):
         raise PermissionDenied
     drawing = draw(subject_of(report))
