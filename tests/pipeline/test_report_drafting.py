@@ -316,6 +316,9 @@ def test_a_preview_of_a_period_in_hand_is_as_of_today_and_none_of_one_to_come(ce
     this_year, next_year = parse_period(str(today.year)), parse_period(str(today.year + 1))
     report = preview(actor=centre.chen, scope=Scope(centre.zone), kind="yearly", period=this_year)
     assert report.as_of == today
+    last_year = parse_period(str(today.year - 1))
+    report = preview(actor=centre.chen, scope=Scope(centre.zone), kind="yearly", period=last_year)
+    assert report.as_of == last_year.last
     with pytest.raises(ValidationError):
         preview(actor=centre.chen, scope=Scope(centre.zone), kind="yearly", period=next_year)
     with pytest.raises(ValidationError):
