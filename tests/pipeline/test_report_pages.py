@@ -271,6 +271,25 @@ def test_editions_switch_and_an_old_one_says_so(centre: SimpleNamespace) -> None
     assert "A later edition" not in client.get(page(second)).content.decode()
 
 
+def test_queries_of_the_other_pages_do_not_grow(centre: SimpleNamespace) -> None:
+    report = saved_report(centre)
+    client = signed_in(centre.chen)
+    addresses = [
+        page(report), "/reports/subscriptions/", "/reports/notices/",
+        reverse("pipeline:reports_release", args=["weekly", MONDAY.isoformat()]),
+    ]  # fmt: skip
+
+    def fill(first: int, number: int) -> None:
+        for count in range(first, first + number):
+            saved_report(centre, edition=count, reason="again")
+            saved_report(centre, make_team(centre.zone, f"X{count}"), released=False)
+
+    fill(2, 3)
+    few = [queries(client, address) for address in addresses]
+    fill(5, 27)
+    assert [queries(client, address) for address in addresses] == few
+
+
 # ---- delivery ----
 
 
