@@ -6,12 +6,18 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from projects.models import Stage, StageRequirement
 from projects.stages import seed_stages
 from tests.factories import make_centre
 from visits.dossier import seed_dossier
 from visits.models import DossierItem
+
+# How fast values are drawn says how busy the machine is, and nothing of ours.
+hypothesis_settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("any machine")
 
 # Static files are served from their sources: no test waits for collectstatic.
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
