@@ -61,6 +61,8 @@ class CalendarDayForm(forms.Form):
 
     day = DayField(label=_("Day"), future_years=CALENDAR_YEARS)
     is_working = forms.TypedChoiceField(
-        label=_("Working or off"), coerce=lambda text: text == "1", choices=[("0", _("Day off")), ("1", _("Working day"))]
+        label=_("Working or off"),
+        coerce=lambda text: text == "1",
+        choices=[("0", _("Day off")), ("1", _("Working day"))],
     )
     note = _of(CalendarDay, "note")

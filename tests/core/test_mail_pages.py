@@ -46,7 +46,6 @@ def write(to: str, subject: str = "周通报", *, rich: bool = False) -> OutboxM
             '<html><head><title>t</title></head><body style="color:red">一<img src="cid:chart"></body></html>',
             "text/html",
         )
-        message.mixed_subtype = "related"
         message.attach("周通报 第9周.pdf", b"%PDF-1.7", "application/pdf")
         picture = MIMEImage(PICTURE, _subtype="png")
         picture.add_header("Content-ID", "<chart>")
