@@ -1,7 +1,8 @@
-"""Queueing of background work: by the task's name, after commit, never at the cost of the change itself."""
+"""Background work: queued by name after commit, never at the cost of the change; how long a failure waits."""
 
 from __future__ import annotations
 
+import datetime
 import logging
 from functools import partial
 from typing import Any
@@ -11,6 +12,10 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
+
+LONGEST_WAIT = datetime.timedelta(hours=6)
+# Twice as long so often is beyond the longest wait, whatever the first one is.
+MOST_DOUBLINGS = 20
 
 
 def enqueue(task_name: str, **arguments: Any) -> None:
@@ -27,3 +32,8 @@ def _send(task_name: str, arguments: dict[str, Any]) -> None:
         current_app.send_task(task_name, kwargs=arguments)
     except (OperationalError, OSError) as error:
         logger.warning("The broker is away; %s waits for its periodic run: %s", task_name, error)
+
+
+def wait_after(failures: int, first_wait: datetime.timedelta) -> datetime.timedelta:
+    """How long until the next attempt: the first wait after no failure before, then twice as long, at most 6 hours."""
+    return min(first_wait * 2 ** min(failures, MOST_DOUBLINGS), LONGEST_WAIT)

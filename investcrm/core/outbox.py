@@ -24,13 +24,12 @@ from django.core.mail.message import EmailMessage, sanitize_address
 from django.db import transaction
 from django.utils import timezone
 
-from investcrm.core.background import enqueue
+from investcrm.core.background import enqueue, wait_after
 from investcrm.core.models import OutboxMessage
 
 logger = logging.getLogger(__name__)
 
 FIRST_WAIT = datetime.timedelta(minutes=1)
-LONGEST_WAIT = datetime.timedelta(hours=6)
 # Mails of one run; a longer queue goes on in the next.
 MOST = 200
 # So long the content of a mail is kept after it was sent.
@@ -176,7 +175,7 @@ def _take_next() -> OutboxMessage | None:
         )
         if row is None:
             return None
-        wait = min(FIRST_WAIT * 2**row.attempts, LONGEST_WAIT)
+        wait = wait_after(row.attempts, FIRST_WAIT)
         row.attempts = min(row.attempts + 1, 1000)
         row.next_attempt_at = now + wait * random.uniform(1, 1.3)  # noqa: S311
         row.save(update_fields=["attempts", "next_attempt_at"])

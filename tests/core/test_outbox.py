@@ -174,6 +174,17 @@ def test_each_failure_waits_longer() -> None:
 
 
 @pytest.mark.django_db
+def test_a_mail_whose_server_is_away_for_weeks_waits_six_hours_at_most() -> None:
+    row = write()
+    OutboxMessage.objects.update(attempts=1000)
+    due_again()
+    assert send_waiting() == 0
+    row.refresh_from_db()
+    assert row.attempts == 1000
+    assert datetime.timedelta(hours=5) < row.next_attempt_at - timezone.now() < datetime.timedelta(hours=8)
+
+
+@pytest.mark.django_db
 def test_an_address_that_is_refused_does_not_hold_up_the_others(postbox: Postbox) -> None:
     refused = write(to="refused@example.org")
     write()

@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core import outbox
-from investcrm.core.background import enqueue
+from investcrm.core.background import enqueue, wait_after
 from investcrm.core.editing import lock_for_change
 from investcrm.core.models import OutboxMessage
 from pipeline.mail import report_message
@@ -33,7 +33,6 @@ logger = logging.getLogger(__name__)
 State = ReportDelivery.State
 OPEN = [State.WAITING, State.FAILED]
 FIRST_WAIT = datetime.timedelta(minutes=2)
-LONGEST_WAIT = datetime.timedelta(hours=6)
 # Mails of one run of the task; a longer queue goes on in the next.
 MOST = 200
 # Who was sent a report so short a time ago does not get it again by a second click.
@@ -66,7 +65,7 @@ def _take_next(now: datetime.datetime) -> uuid.UUID | None:
         )
         if row is None:
             return None
-        wait = min(FIRST_WAIT * 2 ** min(row.attempts, 20), LONGEST_WAIT)
+        wait = wait_after(row.attempts, FIRST_WAIT)
         row.attempts = min(row.attempts + 1, 1000)
         row.next_attempt_at = now + wait * random.uniform(1, 1.3)  # noqa: S311
         row.save(update_fields=["attempts", "next_attempt_at"])
@@ -101,14 +100,13 @@ def _write(delivery_id: uuid.UUID) -> None:
 def _message(row: ReportDelivery) -> EmailMultiAlternatives:
     """The mail of a delivery; its Message-ID is made of the delivery's, so that there cannot be two of it."""
     domain = urlsplit(settings.SITE_URL).hostname or "localhost"
-    message: EmailMultiAlternatives = report_message(
+    return report_message(
         row.report,
         user=row.user,
         language=row.language,
         stop_url=stop_url(row.user, row.report),
         message_id=f"<report.{row.pk}@{domain}>",
     )
-    return message
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from functools import cached_property
 from django.db.models import Count, Max
 from django.utils import timezone
 
+from investcrm.core.background import wait_after
 from pipeline.models import Report
 from pipeline.selectors.periods import Period
 from pipeline.selectors.reports.duties import PERIODS
@@ -19,7 +20,6 @@ from teams.selectors.schedules import due_spans
 
 # What failed is tried again after a while, twice as long each time.
 FIRST_WAIT = datetime.timedelta(minutes=4)
-LONGEST_WAIT = datetime.timedelta(hours=6)
 FAILURES_OF = datetime.timedelta(days=2)
 
 # A period, when it was cut off, of whom there is no report of it
@@ -81,6 +81,6 @@ def waiting_periods(schedule: Schedule) -> set[str]:
     )
     found = set()
     for key, times, last in failed.values_list("key").annotate(Count("id"), Max("ended_at")):
-        if last + min(FIRST_WAIT * 2 ** min(times - 1, 20), LONGEST_WAIT) > timezone.now():
+        if last + wait_after(times - 1, FIRST_WAIT) > timezone.now():
             found.add(key)
     return found
