@@ -69,7 +69,6 @@ class MailState:
     oldest: datetime.datetime | None
     given_up: int
     last_error: str
-    last_error_at: datetime.datetime | None
 
 
 def mail_state(mails: QuerySet[OutboxMessage]) -> MailState:
@@ -79,9 +78,8 @@ def mail_state(mails: QuerySet[OutboxMessage]) -> MailState:
         waiting=Count("pk", filter=WAITING), oldest=Min("created_at", filter=WAITING),
         given_up=Count("pk", filter=GIVEN_UP),
     )  # fmt: skip
-    last = open_mails.exclude(error="").order_by("-next_attempt_at").values_list("error", "created_at").first()
-    error, at = last or ("", None)
-    return MailState(numbers["waiting"], numbers["oldest"], numbers["given_up"], error, at)
+    last = open_mails.exclude(error="").order_by("-next_attempt_at").values_list("error", flat=True).first()
+    return MailState(numbers["waiting"], numbers["oldest"], numbers["given_up"], last or "")
 
 
 def mail_trouble(user: Any) -> MailState | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import uuid
-import zoneinfo
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -185,7 +184,7 @@ def _is_day_of_entry(entry: LedgerEntry) -> bool:
 
     A lead that is opened as signed, landed or closed says what happened that day, and nothing came before it.
     """
-    recorded_on = entry.recorded_at.astimezone(zoneinfo.ZoneInfo(entry.lead.zone.time_zone)).date()
+    recorded_on = entry.lead.zone.day_of(entry.recorded_at)
     is_open = entry.stage.kind == StageKind.OPEN
     return entry.kind == EntryKind.OPENED and is_open and entry.occurred_on == recorded_on
 

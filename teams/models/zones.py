@@ -80,4 +80,8 @@ class Zone(Row):
 
     def today(self) -> datetime.date:
         """The present day in the zone's time zone."""
-        return timezone.localdate(timezone=zoneinfo.ZoneInfo(self.time_zone))
+        return self.day_of(timezone.now())
+
+    def day_of(self, moment: datetime.datetime) -> datetime.date:
+        """The day that a moment has in the zone's time zone."""
+        return timezone.localdate(moment, zoneinfo.ZoneInfo(self.time_zone))

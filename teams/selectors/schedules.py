@@ -102,7 +102,7 @@ def next_run(
         return None
     if overrides is None:
         overrides = overrides_of(schedule.zone)
-    today = now.astimezone(zoneinfo.ZoneInfo(schedule.zone.time_zone)).date()
+    today = schedule.zone.day_of(now)
     for first, last in spans_from(schedule, max(today, schedule.starts_on)):
         day = cutoff_day(schedule, first, last, overrides)
         if day < schedule.starts_on:

@@ -20,7 +20,7 @@ from pipeline.selectors.reports.shape import (
     TargetRow,
     TeamRow,
 )
-from teams.models import Team, User, Zone
+from teams.models import User, Zone
 
 KINDS = {"weekly": WEEK, "monthly": MONTH, "quarterly": QUARTER, "yearly": YEAR}
 AS_OF = {
@@ -476,8 +476,3 @@ def many(n: int = 5000) -> ReportFigures:
     for part in ("moves", "yellow", "red", "silent", "key_leads", "to_sign"):
         told[part] = leads(n, stage=1)  # type: ignore[literal-required]
     return told
-
-
-def a_team() -> Team:
-    """A team that a report is about."""
-    return Team(code="G4", name_zh="招商四组", name_en="Team 4")

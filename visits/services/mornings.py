@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import logging
 import uuid
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -47,7 +46,7 @@ def send_reminders(
 def _remind_zone(zone: Zone, at: datetime.datetime, asked_by_id: uuid.UUID | str | None) -> int:
     """The mails of a zone, noted as a run where somebody is to be looked at, or asked for it."""
     schedule = next(row for row in ensure_schedules(zone) if row.job == Job.REMINDERS)
-    day, overrides = timezone.localdate(at, ZoneInfo(zone.time_zone)), overrides_of(zone)
+    day, overrides = zone.day_of(at), overrides_of(zone)
     due_at = cutoff_at(schedule, day, day, overrides)
     has_come = asked_by_id is not None or due_at <= at
     is_due = schedule.is_on and schedule.starts_on <= day and has_come and is_working_day(day, overrides=overrides)

@@ -19,7 +19,7 @@ from teams.models import User
 from visits.choices import RequestState
 from visits.models import ServiceRequest
 from visits.selectors.requests import state_of
-from visits.services.requests import done_meanwhile, local_day, lock_request, save_request, whole_minute
+from visits.services.requests import done_meanwhile, lock_request, save_request, whole_minute
 
 # Each step with its text; time and person are <step>_at and <step>_by.
 TEXTS = {"answered": "answer", "settled": "settlement", "reported": "report"}
@@ -91,7 +91,7 @@ def settle_request(
         fields += _take_step(request, "settled", moment, settlement, actor, problems)
     if not problems.errors:
         days = datetime.timedelta(days=request.zone.request_report_days)
-        request.report_due_on = local_day(moment, request.zone) + days
+        request.report_due_on = request.zone.day_of(moment) + days
     return save_request(request, [*fields, "report_due_on"], problems)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import uuid
-import zoneinfo
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,11 +40,6 @@ def whole_minute(moment: datetime.datetime | None) -> datetime.datetime:
     return (moment or timezone.now()).replace(second=0, microsecond=0)
 
 
-def local_day(moment: datetime.datetime, zone: Zone) -> datetime.date:
-    """The day of a moment by the zone's clock."""
-    return moment.astimezone(zoneinfo.ZoneInfo(zone.time_zone)).date()
-
-
 def due_days(zone: Zone, received_on: datetime.date) -> tuple[datetime.date, datetime.date]:
     """Until when a request of that day is to be answered and settled, by the zone's settings."""
     return (
@@ -70,7 +64,7 @@ def _check(request: ServiceRequest, actor: User, problems: Problems, only: set[s
     """Rules of what is written on a request; `only` limits the check to those fields."""
     clean_values(request, problems, only=only)
     received, zone = request.received_at, request.zone
-    received_on = local_day(received, zone)
+    received_on = zone.day_of(received)
     if request.answered_at is not None and request.answered_at < received:
         problems.add("received_at", _("It was answered before that."), "after_answer")
     for field in ("answer_due_on", "settle_due_on"):
@@ -153,7 +147,7 @@ def receive_request(
     handler = handler or actor
     moment = whole_minute(received_at)
     _check_received(moment)
-    answer_by, settle_by = due_days(zone, local_day(moment, zone))
+    answer_by, settle_by = due_days(zone, zone.day_of(moment))
     answer_by = answer_due_on or answer_by
     request = ServiceRequest(
         zone=zone, company=company, lead=lead, category=category, title=title.strip(), detail=detail.strip(),

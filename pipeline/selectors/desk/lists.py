@@ -6,7 +6,6 @@ Each is a set of the leads that the reader sees; counts go up to `MOST`, so that
 from __future__ import annotations
 
 import datetime
-import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -50,7 +49,7 @@ def bounded_count(rows: QuerySet[Any]) -> Bounded:
 
 def day_entered(row: Lead | FundArrival, zone: Zone) -> datetime.date:
     """The day on which it was entered, in the zone's time."""
-    return row.created_at.astimezone(zoneinfo.ZoneInfo(zone.time_zone)).date()
+    return zone.day_of(row.created_at)
 
 
 def leads_of(user: User, scope: Scope) -> LeadQuerySet:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import uuid
-import zoneinfo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -112,9 +111,7 @@ def _duties(schedule: Schedule, overrides: dict[datetime.date, bool], now: datet
     while ahead.cutoff <= now:
         ahead = duty(ahead.period.after())
         found.append(ahead)
-    tz = zoneinfo.ZoneInfo(schedule.zone.time_zone)
-    starts = schedule.starts_on
-    return [one for one in reversed(found[-2:]) if timezone.localdate(one.cutoff, tz) >= starts]
+    return [one for one in reversed(found[-2:]) if schedule.zone.day_of(one.cutoff) >= schedule.starts_on]
 
 
 def duties_of(zone: Zone, now: datetime.datetime | None = None) -> dict[str, list[Duty]]:

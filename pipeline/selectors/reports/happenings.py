@@ -25,7 +25,7 @@ from pipeline.selectors.activity_questions import CANCELLED, KEPT, LATE, MISSED,
 from pipeline.selectors.activity_rows import REQUEST_STATE, tracked
 from pipeline.selectors.reports.asked import Asked, name_of
 from pipeline.selectors.reports.names import Names
-from pipeline.selectors.reports.shape import MOST_ROWS, MilestoneRow, Name, Plan, PlanRow, RequestRow, Requests
+from pipeline.selectors.reports.shape import MOST_ROWS, MilestoneRow, Plan, PlanRow, RequestRow, Requests
 from pipeline.selectors.scopes import Scope
 from teams.models import Team
 from visits.choices import RequestState
@@ -206,10 +206,3 @@ def plan(asked: Asked) -> RawPlan:
         told = {pk: (purpose, expected, company or "") for pk, purpose, expected, company in cursor.fetchall()}
     across = measures_across(asked.activity(PLANS), "team", "state")
     return RawPlan(asked, across, measure(coming).count, rows, told)
-
-
-NO_REQUESTS = Requests(raised=0, answered=0, settled=0, reported=0, open=0, overdue=0, rows=[])
-NO_PLAN = Plan(
-    planned=0, kept=0, late=0, missed=0, cancelled=0, open=0, by_team=[], q="", next_n=0, next_q="", rows=[]
-)  # fmt: skip
-NO_NAME = Name(zh="", en="")

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from pipeline.selectors.activity import (
     FUNDS,
@@ -18,7 +19,7 @@ from pipeline.selectors.activity import (
     measures_across,
     measures_by,
 )
-from pipeline.selectors.answers import NOTHING
+from pipeline.selectors.answers import NOTHING, Answer
 from pipeline.selectors.desk.keys import BEFORE, YEAR_BEFORE, compared_with
 from pipeline.selectors.figures import answers_to
 from pipeline.selectors.periods import DATES, YEAR, Period, period_of
@@ -30,6 +31,7 @@ from projects.choices import FundKind
 from teams.models import Team
 from visits.choices import Channel
 
+Asks = TypeVar("Asks", Question, Activity)
 CALLS = (Channel.PHONE.value, Channel.VIDEO.value, Channel.WECHAT.value, Channel.EMAIL.value)
 
 
@@ -76,10 +78,10 @@ def _measures(asked: Asked, period: Period) -> dict[str, Number]:
     return found
 
 
-def _together(measures: object) -> Measure:
+def _together(measures: Iterable[Measure]) -> Measure:
     """Meetings of several kinds as one; each has one kind, so nothing is counted twice."""
     total = Measure()
-    for one in measures:  # type: ignore[attr-defined]
+    for one in measures:
         total = replace(
             total,
             count=total.count + one.count,
@@ -144,7 +146,7 @@ class ByTeam:
     """The main figures cut by team ("": of no team)."""
 
     asked: Asked
-    leads: Mapping[str, Mapping[str, object]]
+    leads: Mapping[str, Mapping[str, Answer]]
     measures: Mapping[str, Mapping[str, Measure]]
 
     @property
@@ -158,7 +160,7 @@ class ByTeam:
         zone = self.asked.scope.zone
         scope = Scope(zone, team=team) if team is not None else self.asked.scope
 
-        def limited(question: Question | Activity) -> Question | Activity:
+        def limited(question: Asks) -> Asks:
             own = replace(question, scope=scope)
             return own if team is not None else own.limited(team="")
 
@@ -166,10 +168,10 @@ class ByTeam:
         for name, spec in LINES.items():
             if name in OF_LEADS:
                 question = limited(self.asked.question(spec.what))
-                told[name] = of_leads(question, self.leads[name].get(key, NOTHING), spec.sum_of)  # type: ignore[arg-type]
+                told[name] = of_leads(question, self.leads[name].get(key, NOTHING), spec.sum_of)
             else:
                 activity = limited(self.asked.activity(spec.what, kind=spec.kinds))
-                told[name] = _number(activity, self.measures[name].get(key, Measure()))  # type: ignore[arg-type]
+                told[name] = _number(activity, self.measures[name].get(key, Measure()))
         return told
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -115,8 +115,3 @@ def late(asked: Asked) -> list[Late]:
                 )
             )
     return found
-
-
-def without_statement(teams: Sequence[uuid.UUID], said: Mapping[uuid.UUID, Statement]) -> list[uuid.UUID]:
-    """The teams that have not reported."""
-    return [team for team in teams if team not in said]

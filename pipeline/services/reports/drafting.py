@@ -27,7 +27,6 @@ from pipeline.services.reports.drawing import (
     draw,
     drawn_with_sheet,
     editions_of,
-    local_day,
     stored,
     subject_of,
 )
@@ -161,7 +160,7 @@ def preview(*, actor: User, scope: Scope, kind: str, period: Period) -> Report:
         raise ValidationError(_("This period has not begun yet."), code="future")
     schedule = next(one for one in ensure_schedules(zone) if one.job == kind)
     moment = cutoff_at(schedule, period.first, period.last, overrides_of(zone))
-    report = _blank(Subject(scope, kind, period, moment, min(local_day(moment, zone), period.last, today)))
+    report = _blank(Subject(scope, kind, period, moment, min(zone.day_of(moment), period.last, today)))
     if not actor.can(Capability.VIEW, on=report):
         raise PermissionDenied
     drawing = draw(subject_of(report))

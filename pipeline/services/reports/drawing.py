@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime
 import uuid
-import zoneinfo
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
@@ -24,7 +23,6 @@ from pipeline.selectors.reports.sheet import sheet_rows
 from pipeline.selectors.scopes import Scope
 from projects.models.documents import document_storage
 from projects.services.storing import forget, storage_errors
-from teams.models import Zone
 
 
 @dataclass(frozen=True)
@@ -59,11 +57,6 @@ def editions_of(report: Report) -> ReportQuerySet:
     return Report.objects.filter(
         zone=report.zone_id, team=report.team_id, kind=report.kind, first_day=report.first_day
     )
-
-
-def local_day(moment: datetime.datetime, zone: Zone) -> datetime.date:
-    """The day that a moment has in the zone."""
-    return moment.astimezone(zoneinfo.ZoneInfo(zone.time_zone)).date()
 
 
 def draw(subject: Subject) -> Drawing:

@@ -13,7 +13,7 @@ from pipeline.models import Report
 from pipeline.selectors.periods import Period
 from pipeline.selectors.reports.duties import PERIODS
 from pipeline.selectors.scopes import Scope
-from pipeline.services.reports.drawing import Subject, local_day
+from pipeline.services.reports.drawing import Subject
 from teams.models import Schedule, ScheduleRun, Team, Zone
 from teams.selectors import overrides_of
 from teams.selectors.schedules import due_spans
@@ -52,7 +52,7 @@ class Due:
         found = []
         for first, last, moment in spans:
             # a month that is over is told as it ended
-            as_of = min(local_day(moment, self.zone), last)
+            as_of = min(self.zone.day_of(moment), last)
             teams = [team for team in self.teams if self._was_there(team, first, as_of)]
             scopes = [Scope(self.zone), *(Scope(self.zone, team) for team in teams)]
             period = Period(PERIODS[schedule.job], first, last)
@@ -67,7 +67,7 @@ class Due:
 
     def _was_there(self, team: Team, first: datetime.date, last: datetime.date) -> bool:
         """Whether the team was in use on any of the days; one without a first day is as old as its row."""
-        began = team.starts_on or local_day(team.created_at, self.zone)
+        began = team.starts_on or self.zone.day_of(team.created_at)
         return began <= last and team.is_in_use(first)
 
 
