@@ -45,7 +45,7 @@ REQUESTS: dict[str, Any] = {
 }
 MISSING: dict[str, Any] = {
     "without_amount": gettext_lazy("signed leads without an amount"),
-    "undated": gettext_lazy("leads of whose stage nobody knows the day"),
+    "undated": gettext_lazy("leads with no known day of entering their stage"),
     "rateless": gettext_lazy("currencies without a rate"),
 }
 TARGETS: dict[str, Any] = {

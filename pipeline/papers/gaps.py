@@ -40,8 +40,8 @@ def _undated(n: int) -> str:
     if not n:
         return ""
     words = ngettext(
-        "Of %(n)s lead nobody knows since when it is in its stage: it counts in the stock only.",
-        "Of %(n)s leads nobody knows since when they are in their stage: they count in the stock only.",
+        "%(n)s lead has no known day of entering its stage: it counts in the stock only.",
+        "%(n)s leads have no known day of entering their stage: they count in the stock only.",
         n,
     )
     return words % {"n": count_words(n)}

@@ -22,7 +22,7 @@ def _of(model: type[models.Model], name: str, **options: Any) -> forms.Field:
 class ScheduleForm(MergeForm):
     """When a job is due; of reminders only the time."""
 
-    is_on = _of(Schedule, "is_on")
+    is_on = _of(Schedule, "is_on", label=_("Switched on"))
     days = forms.IntegerField(label=_("Day"))
     at = _of(Schedule, "at", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     moves = _of(Schedule, "moves")

@@ -180,7 +180,7 @@ def noted_run(
 def name_lost_runs(zone: Zone, job: str, *, before: datetime.datetime) -> None:
     """Note of runs of before that moment that never ended that they were killed."""
     lost = ScheduleRun.objects.filter(zone=zone, job=job, outcome=ScheduleRun.Outcome.RUNNING, started_at__lt=before)
-    words = gettext("The worker was ended before it was done.")
+    words = gettext("The worker was stopped before it had finished.")
     lost.update(outcome=ScheduleRun.Outcome.FAILED, error=words, ended_at=timezone.now())
 
 
