@@ -129,7 +129,7 @@ def test_a_period_that_was_over_is_compared_with_a_whole_one() -> None:
     month = written(samples.report("monthly"), "zh-hans").summary
     assert month.startswith("本月新增线索28条")
     assert "与上月相比，" in month
-    assert "与去年同期相比，" in month
+    assert "与上年同期相比，" in month
 
 
 def test_a_lead_without_an_amount_is_signed_without_one() -> None:
