@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from pipeline.selectors.activity_questions import ANSWERS, BREACHES, FOLLOW_UPS, FUNDS, INTERACTIONS
 from pipeline.selectors.activity_words import RULES
 from pipeline.selectors.league import CARE, SOURCES, Asked, Standing, league
+from pipeline.selectors.league_words import LABELS
 from pipeline.selectors.periods import KINDS, MONTH, period_of
 from pipeline.views.asked import Asked as Address
 from pipeline.views.asked import asked_of
@@ -22,16 +23,6 @@ from teams.access import Capability
 from teams.requests import chosen_zone, user_of
 from teams.selectors import zones_where
 
-LABELS = {
-    "new": gettext_lazy("New leads"),
-    "signed": gettext_lazy("Of them signed"),
-    "breaches": gettext_lazy("Silent beyond the limit"),
-    "follow_ups": gettext_lazy("Follow-ups in time"),
-    "answers": gettext_lazy("Days to the first answer"),
-    "visits": gettext_lazy("Outbound visits"),
-    "receptions": gettext_lazy("Receptions"),
-    "funds": gettext_lazy("Funds arrived"),
-}
 # The rule behind each number.
 RULE_WORDS: dict[str, list[Any]] = {
     "new": [

@@ -6,7 +6,7 @@ import datetime
 import zoneinfo
 from collections.abc import Iterator
 
-from investcrm.core.calendar import Overrides, is_working_day, published_until
+from investcrm.core.calendar import Overrides, is_working_day
 from teams.models import Job, Moves, Schedule, ScheduleRun, Zone
 from teams.selectors import overrides_of
 
@@ -119,8 +119,3 @@ def last_runs(zone: Zone) -> dict[str, ScheduleRun]:
     """The last run of each job that had one. One query."""
     rows = ScheduleRun.objects.filter(zone=zone).select_related("asked_by")
     return {run.job: run for run in rows.order_by("job", "-started_at").distinct("job")}
-
-
-def calendar_known_until() -> int:
-    """The last year whose holidays are published; later ones follow the law's rule, and the zone's own days."""
-    return published_until()

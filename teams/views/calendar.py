@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from investcrm.core.calendar import published_until
 from investcrm.core.days_off import days_off, holiday_name, worked_in_lieu
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.toasts import add_toast
@@ -19,7 +20,6 @@ from teams.access import Capability
 from teams.forms.schedules import CalendarDayForm
 from teams.models import CalendarDay
 from teams.requests import user_of
-from teams.selectors.schedules import calendar_known_until
 from teams.services.schedules import add_calendar_day, remove_calendar_day
 from teams.views.answers import administered, at_zone, form_page, zone_tabs
 
@@ -43,7 +43,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
             add_toast(request, _("Saved."))
             return redirect(at_zone("teams:calendar", zone))
     today = zone.today()
-    known = calendar_known_until()
+    known = published_until()
     own = CalendarDay.objects.filter(zone=zone, day__gte=today.replace(month=1, day=1)).order_by("day")
     years: list[dict[str, Any]] = [
         {"year": year, "off": list(days_off(year)), "worked": worked_in_lieu(year), "known": year <= known}

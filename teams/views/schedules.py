@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from investcrm.core.answers import CONFLICT, UNPROCESSABLE, dialog_done
+from investcrm.core.calendar import published_until
 from investcrm.core.errors import Stale
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.htmx import is_htmx
@@ -28,7 +29,7 @@ from teams.forms.schedules import ScheduleForm
 from teams.models import CalendarDay, Job, Schedule, ScheduleRun, User
 from teams.requests import user_of
 from teams.selectors.schedule_words import next_run_of, when_words
-from teams.selectors.schedules import calendar_known_until, last_runs
+from teams.selectors.schedules import last_runs
 from teams.services.schedules import ensure_schedules, run_now, update_schedule
 from teams.views.answers import administered, at_zone, zone_tabs
 
@@ -64,7 +65,7 @@ def schedules(request: HttpRequest) -> HttpResponse:
     user, zone, zones = administered(request, Capability.MANAGE_SETTINGS)
     rows = _lines(ensure_schedules(zone))
     years = [one["next"].at.year for one in rows if one["next"]]
-    known = calendar_known_until()
+    known = published_until()
     context = {
         "zone": zone,
         "tabs": zone_tabs("teams:schedules", zone, zones),

@@ -244,13 +244,13 @@ def test_an_own_day_that_cannot_be_comes_back_as_typed(centre: SimpleNamespace, 
 
 def test_a_calendar_that_ends_is_said(centre: SimpleNamespace) -> None:
     client, year = signed_in(centre.gu), centre.zone.today().year
-    with patch("teams.views.calendar.calendar_known_until", return_value=year - 1):
+    with patch("teams.views.calendar.published_until", return_value=year - 1):
         answer = client.get(CALENDAR)
         assert answer.context["unknown_year"] == year
         assert answer.context["is_pressing"]
-    with patch("teams.views.calendar.calendar_known_until", return_value=year + 1):
+    with patch("teams.views.calendar.published_until", return_value=year + 1):
         assert client.get(CALENDAR).context["unknown_year"] is None
-    with patch("teams.views.schedules.calendar_known_until", return_value=year - 1):
+    with patch("teams.views.schedules.published_until", return_value=year - 1):
         assert client.get(SCHEDULES).context["unknown_year"] is not None
 
 

@@ -14,10 +14,11 @@ from django.db import connection
 from django.http import Http404
 from django.utils import timezone
 
+from investcrm.core.calendar import published_until
 from investcrm.core.errors import Stale
 from teams.models import CalendarDay, Job, Moves, Schedule, ScheduleRun, Zone
 from teams.selectors import overrides_of
-from teams.selectors.schedules import calendar_known_until, cutoff_at, due_spans, last_runs, next_run, span_of
+from teams.selectors.schedules import cutoff_at, due_spans, last_runs, next_run, span_of
 from teams.services import schedules
 from teams.services.schedules import (
     add_calendar_day,
@@ -85,7 +86,7 @@ def test_a_zones_own_days_count_more_than_the_calendar() -> None:
 
 
 def test_where_the_published_table_ends_the_laws_rule_counts_and_own_days_correct_it() -> None:
-    year = calendar_known_until() + 3
+    year = published_until() + 3
     golden = schedule(Job.QUARTERLY, 1)
     assert 2026 <= year - 3 < 2100
     assert cutoff(golden, D(year, 9, 1)).date() > D(year, 10, 3)
