@@ -6,15 +6,17 @@ import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Literal
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from investcrm.core.language import picker
+from pipeline.exports.sheet_file import SheetLost
 from pipeline.exports.styles import (
     BODY,
     DAY,
@@ -28,6 +30,7 @@ from pipeline.exports.styles import (
     page_foot,
     scaled,
 )
+from pipeline.papers.frozen import amount_of
 from pipeline.selectors.reports.shape import Name
 from pipeline.selectors.reports.sheet_row import SheetRow, Site
 from projects.choices import SiteNeed
@@ -107,7 +110,7 @@ class Sums:
 
 
 def write_project_sheet(sheet: Worksheet, styles: Styles, rows: Iterable[SheetRow], title: str, subtitle: str) -> None:
-    """The sheet with its rows, one at a time."""
+    """The sheet with its rows, one at a time; where they were lost it says so below those that are there."""
     _set_up(sheet)
     sheet.set_row(0, 24)
     sheet.write_string(0, 0, title, styles.of(bold=True, font_size=15, text_wrap=False))
@@ -121,11 +124,19 @@ def write_project_sheet(sheet: Worksheet, styles: Styles, rows: Iterable[SheetRo
     sums = Sums()
     pick, site = picker(), SiteWords()
     formats = [_format(styles, column) for column in COLUMNS]
-    for row in rows:
-        values = _values(row, sums.rows + 1, pick, site)
-        _write_row(sheet, FIRST_ROW + sums.rows, values, formats)
-        sums.add(row["currency"], values)
+    is_lost = False
+    try:
+        for row in rows:
+            values = _values(row, sums.rows + 1, pick, site)
+            _write_row(sheet, FIRST_ROW + sums.rows, values, formats)
+            sums.add(row["currency"], values)
+    except SheetLost:
+        is_lost = True
     _write_totals(sheet, styles, sums)
+    if is_lost:
+        words = _("Projects are missing here: the file that this report kept them in is gone or damaged.")
+        at = FIRST_ROW + sums.rows + len(sums.currencies)
+        sheet.write_string(at, PLACE["project"], words, styles.of(bold=True, text_wrap=False))
     last = FIRST_ROW + max(sums.rows, 1) - 1
     sheet.autofilter(HEAD_ROW, 0, last, len(COLUMNS) - 1)
     phones = xl_range(FIRST_ROW, PLACE["contact"], last, PLACE["phone"])
@@ -264,15 +275,14 @@ class SiteWords:
 
 def _plain(measure: str) -> str:
     """A measure without needless zeros, grouped by thousands."""
-    text = f"{Decimal(measure):,f}"
+    number = amount_of(measure)
+    text = measure if number is None else f"{number:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _amount(written: str) -> Decimal | None:
-    try:
-        return scaled(Decimal(written)) if written else None
-    except InvalidOperation:
-        return None
+    amount = amount_of(written)
+    return None if amount is None else scaled(amount)
 
 
 def _day(written: str) -> datetime.date | None:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime
 import tempfile
+from collections.abc import Iterator
 from typing import IO
 
 from django.utils.translation import pgettext
 
 from pipeline.exports.figure_sheets import MOST_INLINE, FigureSheet, write_own_sheet
 from pipeline.exports.project_sheet import write_project_sheet
-from pipeline.exports.sheet_file import read_sheet
+from pipeline.exports.sheet_file import SheetLost, read_sheet
 from pipeline.exports.styles import Styles, new_book
 from pipeline.models.reports import Report
 from pipeline.papers.blocks import Paper, Table
 from pipeline.papers.frame import Frame
 from pipeline.papers.frozen import whole
 from pipeline.papers.writing import centre_name
+from pipeline.selectors.reports.sheet_row import SheetRow
 
 
 def report_xlsx(report: Report, paper: Paper) -> IO[bytes]:
@@ -39,10 +41,19 @@ def report_xlsx(report: Report, paper: Paper) -> IO[bytes]:
     named = {id(table): styles.sheet_name(title) for title, table in long}
     FigureSheet(first, styles).write(paper, named)
     if projects is not None:
-        with report.sheet.open("rb") as file:
-            write_project_sheet(projects, styles, read_sheet(file), paper.title, " · ".join(paper.facts))
+        write_project_sheet(projects, styles, _kept_rows(report), paper.title, " · ".join(paper.facts))
     for title, table in long:
         write_own_sheet(book.add_worksheet(named[id(table)]), styles, title, table)
     book.close()
     into.seek(0)
     return into
+
+
+def _kept_rows(report: Report) -> Iterator[SheetRow]:
+    """The rows that the report kept; raises SheetLost where they are gone, OSError where the storage is away."""
+    try:
+        file = report.sheet.open("rb")
+    except FileNotFoundError as error:
+        raise SheetLost from error
+    with file:
+        yield from read_sheet(file)

@@ -11,13 +11,22 @@ from types import NoneType, UnionType
 from typing import Any
 
 from pipeline.selectors.reports.shape import ReportFigures
+from pipeline.selectors.reports.sheet_row import SheetRow
 
+# No amount has more digits before its point; what does was damaged, and breaks sums.
+MOST_DIGITS = 24
 EMPTY: dict[type, Any] = {str: "", int: 0, bool: False}
 
 
 def whole(figures: Any) -> ReportFigures:
     """The figures with every field of the present shape; what is missing or of another kind is empty."""
     filled: ReportFigures = _reader(ReportFigures)(figures)
+    return filled
+
+
+def whole_row(row: Any) -> SheetRow:
+    """A row of the project sheet with every field of the present shape."""
+    filled: SheetRow = _reader(SheetRow)(row)
     return filled
 
 
@@ -69,7 +78,7 @@ def amount_of(text: str) -> Decimal | None:
         amount = Decimal(text) if text else None
     except InvalidOperation:
         return None
-    return amount if amount is None or amount.is_finite() else None
+    return amount if amount is not None and amount.is_finite() and amount.adjusted() < MOST_DIGITS else None
 
 
 def day_of(text: str) -> datetime.date | None:

@@ -21,7 +21,7 @@ from pipeline.papers.writing import paper_of
 from pipeline.services.reports.taking import record_report_file
 from pipeline.views.reports import report_of
 from projects.choices import ExportFormat
-from projects.services.storing import StorageFailed
+from projects.services.storing import StorageFailed, storage_errors
 from projects.views.exports import TYPES
 from teams.requests import user_of
 
@@ -54,7 +54,7 @@ def report_xlsx(request: HttpRequest, report_id: uuid.UUID) -> HttpResponseBase:
     row = report_of(user, report_id)
     record_report_file(actor=user, report=row)
     try:
-        with _in_language(request):
+        with _in_language(request), storage_errors():
             paper = paper_of(row, links=False)
             file = xlsx_of(row, paper)
     except StorageFailed as failed:
