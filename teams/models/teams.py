@@ -71,6 +71,10 @@ class Team(Row):
         """The same as TeamQuerySet.in_use, of a team in hand."""
         return self.dissolved_on is None or self.dissolved_on > day
 
+    def was_in_use(self, first: datetime.date, last: datetime.date) -> bool:
+        """Whether it was in use on any of the days; one without a first day was always there."""
+        return self.is_in_use(first) and (self.starts_on is None or self.starts_on <= last)
+
 
 class DateRange(Func):
     """daterange(starts_on, ends_on) with both days inside; an empty end is open."""

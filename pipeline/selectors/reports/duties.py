@@ -79,7 +79,7 @@ class TeamLine:
 
 @dataclass(frozen=True)
 class Owed:
-    """A sheet that a leader has not sent in yet, shortly before its cut-off or after it."""
+    """A statement that a leader has not made yet, shortly before its cut-off or after it."""
 
     team: Team
     duty: Duty
@@ -134,11 +134,6 @@ def _there(period: Period) -> Q:
     return begun & (Q(dissolved_on=None) | Q(dissolved_on__gt=period.first))
 
 
-def _was_there(team: Team, period: Period) -> bool:
-    begun = team.starts_on is None or team.starts_on <= period.last
-    return begun and team.is_in_use(period.first)
-
-
 def last_statements(
     periods: Iterable[tuple[str, datetime.date]], teams: Sequence[Team]
 ) -> dict[tuple[uuid.UUID, str, datetime.date], TeamStatement]:
@@ -169,14 +164,14 @@ def who_reported(user: User, zone: Zone, duties: Sequence[Duty], now: datetime.d
         cells = []
         for duty in duties:
             statement = said.get((team.pk, duty.kind, duty.period.first))
-            owed = _was_there(team, duty.period)
+            owed = team.was_in_use(duty.period.first, duty.period.last)
             cells.append(Cell(duty, statement, owed, duty.cutoff <= now, may and owed))
         lines.append(TeamLine(team, cells))
     return lines
 
 
 def owed_by(user: User, now: datetime.datetime | None = None) -> list[Owed]:
-    """The sheets of the teams one leads that are due within two days, or late while nothing was released yet.
+    """The statements of the teams one leads that are due within two days, or late while nothing was released yet.
 
     A director may state for every team and is not reminded of each.
     """
@@ -196,8 +191,9 @@ def owed_by(user: User, now: datetime.datetime | None = None) -> list[Owed]:
     found = []
     for team in teams:
         for duty in near[team.zone_id]:
-            key = (team.pk, duty.kind, duty.period.first)
-            if duty.has_begun and key not in said and key not in out and _was_there(team, duty.period):
+            key, period = (team.pk, duty.kind, duty.period.first), duty.period
+            is_open = duty.has_begun and key not in said and key not in out
+            if is_open and team.was_in_use(period.first, period.last):
                 found.append(Owed(team, duty, duty.cutoff <= now))
     return sorted(found, key=lambda one: (one.duty.cutoff, one.team.code))
 

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from investcrm.core.editing import lock_for_change
 from investcrm.core.rules import Problems, clean_values
 from pipeline.models import TeamStatement
-from pipeline.selectors.periods import period_of
-from pipeline.selectors.reports.duties import PERIODS
+from pipeline.selectors.reports.duties import report_period
 from teams.access import Capability
 from teams.models import Team, User
 
@@ -50,10 +49,10 @@ def state_for_team(
 
 def _check_period(team: Team, kind: str, first_day: datetime.date) -> None:
     """Raises ValidationError where there is no such period, where it has not begun, or where the team was gone."""
-    period = period_of(PERIODS[kind], first_day)
+    period = report_period(kind, first_day)
     if period.first != first_day:
         raise ValidationError(_("There is no such period."), code="period")
     if first_day > team.zone.today():
         raise ValidationError(_("This period has not begun yet."), code="future")
-    if not team.is_in_use(first_day) or (team.starts_on is not None and team.starts_on > period.last):
+    if not team.was_in_use(period.first, period.last):
         raise ValidationError(_("The team was not there in this period."), code="not_there")
