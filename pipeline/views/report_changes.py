@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections import Counter
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -26,7 +24,7 @@ from investcrm.core.forms import add_problems, sent
 from investcrm.core.htmx import is_htmx
 from investcrm.core.toasts import add_toast, with_toast
 from pipeline.forms.reports import CommentForm, EditionForm
-from pipeline.models.reports import Report, ReportKind, ReportStatus
+from pipeline.models.reports import ReportKind, ReportStatus
 from pipeline.selectors.periods import FIRST_YEAR
 from pipeline.selectors.reports.duties import report_period
 from pipeline.selectors.reports.listing import draft_reports, lines, releases
@@ -35,7 +33,7 @@ from pipeline.services.reports.editions import new_edition
 from pipeline.services.reports.releasing import comment_report, release_reports
 from pipeline.services.reports.subscriptions import Recipient, recipients_of
 from pipeline.views.letters import zone_of
-from pipeline.views.reports import released_by_me
+from pipeline.views.reports import report_to_release
 from projects.services.storing import StorageFailed
 from projects.views.answers import unsaved
 from teams.requests import user_of
@@ -66,7 +64,7 @@ def read_first_day(kind: str, text: str) -> datetime.date:
 def report_comment(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
     """The director's comment on a draft, in its place on the page; what two have written stands side by side."""
     user = user_of(request)
-    row = released_by_me(user, report_id)
+    row = report_to_release(user, report_id)
     if row.status != ReportStatus.DRAFT:
         raise Http404
     form = CommentForm(sent(request), row=row)
@@ -106,7 +104,7 @@ def _told(recipients: list[Recipient]) -> dict[str, Any]:
 def report_release(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
     """A dialog that says who receives the report, and releases it."""
     user = user_of(request)
-    row = released_by_me(user, report_id)
+    row = report_to_release(user, report_id)
     if request.method == "POST":
         released = release_reports(actor=user, report_ids=[row.pk])
         add_toast(request, _("Released. The mails are on their way.") if released else _("It was released already."))
@@ -142,27 +140,20 @@ def reports_release(request: HttpRequest, report_kind: str, first_day: str) -> H
     return render(request, "pipeline/reports/release_all.html", context)
 
 
-def _attempt(request: HttpRequest, change: Callable[[], Report], done: str) -> Report | None:
-    """Make the change and say so; None where it was refused, which is said as well."""
-    try:
-        found = change()
-    except ValidationError as error:
-        add_toast(request, " ".join(error.messages), level=messages.ERROR)
-    except StorageFailed as failed:
-        add_toast(request, failed.message, level=messages.ERROR)
-    else:
-        add_toast(request, done)
-        return found
-    return None
-
-
 @login_required
 @require_POST
 def report_draw(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
     """Draw a draft again: the same day, as known now."""
     user = user_of(request)
-    row = released_by_me(user, report_id)
-    _attempt(request, partial(draw_again, actor=user, report_id=row.pk), _("Drawn again with what is known now."))
+    row = report_to_release(user, report_id)
+    try:
+        draw_again(actor=user, report_id=row.pk)
+    except ValidationError as error:
+        add_toast(request, " ".join(error.messages), level=messages.ERROR)
+    except StorageFailed as failed:
+        add_toast(request, failed.message, level=messages.ERROR)
+    else:
+        add_toast(request, _("Drawn again with what is known now."))
     return redirect("pipeline:report", report_id=row.pk)
 
 
@@ -171,7 +162,7 @@ def report_draw(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
 def report_edition(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
     """A dialog: why a released report is drawn anew; its draft opens."""
     user = user_of(request)
-    row = released_by_me(user, report_id)
+    row = report_to_release(user, report_id)
     form = EditionForm(sent(request), report=row)
     if form.is_valid():
         try:

@@ -23,7 +23,7 @@ from investcrm.core.toasts import add_toast
 from pipeline.models.reports import Report, ReportDelivery, ReportStatus
 from pipeline.selectors.reports.listing import lines
 from pipeline.services.reports.delivering import send_again, send_test_mail
-from pipeline.views.reports import crumbs_of, released_by_me
+from pipeline.views.reports import crumbs_of, report_to_release
 from teams.models import User
 from teams.requests import user_of
 
@@ -52,7 +52,7 @@ def _unsent(user: User, report: Report) -> list[uuid.UUID]:
 def report_mails(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
     """Each recipient with address, language, state and Message-ID, the latest first."""
     user = user_of(request)
-    row = released_by_me(user, report_id)
+    row = report_to_release(user, report_id)
     page = page_or_first(
         _deliveries(user, row), ordering="-created_at", allowed=ORDERINGS, cursor=request.GET.get("cursor"),
         page_size=PAGE,
@@ -76,7 +76,7 @@ def report_mails(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
 def report_send(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
     """Send the report again: to one person, to all whom it did not reach, or to everybody who gets it."""
     user = user_of(request)
-    row = released_by_me(user, report_id)
+    row = report_to_release(user, report_id)
     whom = request.POST.get("to", "")
     people: list[uuid.UUID] | None = None
     if whom == "unsent":
@@ -102,7 +102,7 @@ def report_send(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
 def report_test_mail(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
     """Send the report, be it a draft, to oneself alone."""
     user = user_of(request)
-    row = released_by_me(user, report_id)
+    row = report_to_release(user, report_id)
     try:
         send_test_mail(actor=user, report_id=row.pk)
     except ValidationError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -68,29 +69,25 @@ def reports(request: HttpRequest) -> HttpResponse:
     kind = kind if kind in PERIODS else ""
     whole, teams = scopes_to_read(user, zone)
     scope = request.GET.get("scope", "")
-    rows, drafts = released_reports(user, zone), draft_reports(user, zone)
-    if kind:
-        rows, drafts = rows.filter(kind=kind), drafts.filter(kind=kind)
+    limits: dict[str, Any] = {"kind": kind} if kind else {}
     if scope == CENTRE and whole:
-        rows, drafts = rows.filter(team=None), drafts.filter(team=None)
+        limits["team"] = None
     elif team_id := next((team.pk for team in teams if str(team.pk) == scope), None):
-        rows, drafts = rows.filter(team=team_id), drafts.filter(team=team_id)
+        limits["team"] = team_id
     else:
         scope = ""
+    drafts = draft_reports(user, zone).filter(**limits)
     page = page_or_first(
-        rows, ordering="-cutoff_at", allowed=ORDERINGS, cursor=request.GET.get("cursor"), page_size=PAGE
-    )
+        released_reports(user, zone).filter(**limits), ordering="-cutoff_at", allowed=ORDERINGS,
+        cursor=request.GET.get("cursor"), page_size=PAGE,
+    )  # fmt: skip
     waiting = list(
         drafts.order_by("-cutoff_at", "kind", F("team__code").asc(nulls_first=True), "pk")[: MOST_DRAFTS + 1]
     )
-    names = {"": _("All"), **{str(one.value): str(one.label) for one in ReportKind}}
     context = {
         "zone": zone,
         "zone_tabs": zone_tabs("pipeline:reports", zone, zones),
-        "tabs": [
-            {"label": label, "url": _link(request.GET, kind=code), "here": code == kind}
-            for code, label in names.items()
-        ],
+        "tabs": _kind_tabs(request.GET, kind),
         "kind": kind,
         "whole": whole,
         "teams": teams,
@@ -107,6 +104,12 @@ def reports(request: HttpRequest) -> HttpResponse:
     if not page.rows and not waiting:
         context["first_one"] = _first_one(zone, kind)
     return render(request, "pipeline/reports/list.html", context)
+
+
+def _kind_tabs(params: QueryDict, kind: str) -> list[dict[str, Any]]:
+    """All reports, and each kind of them."""
+    names = {"": _("All"), **{str(one.value): str(one.label) for one in ReportKind}}
+    return [{"label": label, "url": _link(params, kind=code), "here": code == kind} for code, label in names.items()]
 
 
 def _reporting(user: User, zone: Zone, kind: str) -> dict[str, Any]:
@@ -131,7 +134,7 @@ def report_of(user: User, report_id: uuid.UUID) -> Report:
     return get_object_or_404(rows, pk=report_id)
 
 
-def released_by_me(user: User, report_id: uuid.UUID) -> Report:
+def report_to_release(user: User, report_id: uuid.UUID) -> Report:
     """A report that the user comments on, releases, sends again; raises Http404, PermissionDenied."""
     report = report_of(user, report_id)
     if not user.can(Capability.RELEASE_REPORTS, on=report):
@@ -178,9 +181,8 @@ def report(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
     return render(request, "pipeline/reports/report.html", context)
 
 
-def _scope(user: User, zone: Zone, code: str) -> Scope:
+def _scope(offered: Sequence[Scope], code: str) -> Scope:
     """Of whom a preview is asked: the centre or a team whose reports the reader reads."""
-    offered = [one for one in scopes_of(user) if one.zone == zone and one.person is None]
     found = next((one for one in offered if one.code == code), None) if code else next(iter(offered), None)
     if found is None:
         raise Http404
@@ -208,14 +210,15 @@ def report_preview(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     if kind not in PERIODS:
         kind = ReportKind.WEEKLY.value
-    scope = _scope(user, zone, request.GET.get("scope", ""))
+    scopes = [one for one in scopes_of(user) if one.zone == zone and one.person is None]
+    scope = _scope(scopes, request.GET.get("scope", ""))
     period = _period(zone, kind, request.GET.get("first_day", ""))
     row = preview(actor=user, scope=scope, kind=kind, period=period)
     context = {
         "report": row,
         "paper": paper_of(row, links=True),
         "scope": scope,
-        "scopes": [one for one in scopes_of(user) if one.zone == zone and one.person is None],
+        "scopes": scopes,
         "kind": kind,
         "kinds": ReportKind.choices,
         "zone": zone,
@@ -232,7 +235,7 @@ def report_preview(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def report_notices(request: HttpRequest) -> HttpResponse:
-    """What the reader should do about reports: sheets that are due, drafts that wait, mail that does not go out."""
+    """What the reader should do about reports: statements that are due, drafts that wait, mail that is stuck."""
     user = user_of(request)
     drafts = Report.objects.visible_to(user).filter(status=ReportStatus.DRAFT)
     zones = user.zone_ids(Capability.RELEASE_REPORTS)

@@ -26,20 +26,9 @@ def new_edition(*, actor: User, report_id: uuid.UUID, reason: str, comment: str 
     to correct. Raises Http404, PermissionDenied, ValidationError, StorageFailed.
     """
     report = _last_edition(actor, report_id)
-    edition = Report(
-        id=uuid7(),
-        zone=report.zone,
-        team=report.team,
-        kind=report.kind,
-        first_day=report.first_day,
-        last_day=report.last_day,
-        edition=report.edition + 1,
-        cutoff_at=report.cutoff_at,
-        as_of=report.as_of,
-        reason=reason.strip(),
-    )
-    edition.comment = report.comment if comment is None else comment.strip()
-    edition.commented_by = report.commented_by if edition.comment == report.comment else actor
+    edition = _edition_after(report, reason.strip())
+    if comment is not None and comment.strip() != report.comment:
+        edition.comment, edition.commented_by = comment.strip(), actor
     problems = Problems()
     clean_values(edition, problems, {"reason", "comment"})
     if not edition.reason:
@@ -61,6 +50,24 @@ def new_edition(*, actor: User, report_id: uuid.UUID, reason: str, comment: str 
         _last_edition(actor, report_id, lock=True)
         edition.save(force_insert=True)
     return edition
+
+
+def _edition_after(report: Report, reason: str) -> Report:
+    """The next edition with the comment of the one before, still without figures."""
+    return Report(
+        id=uuid7(),
+        zone=report.zone,
+        team=report.team,
+        kind=report.kind,
+        first_day=report.first_day,
+        last_day=report.last_day,
+        edition=report.edition + 1,
+        cutoff_at=report.cutoff_at,
+        as_of=report.as_of,
+        reason=reason,
+        comment=report.comment,
+        commented_by=report.commented_by,
+    )
 
 
 def _last_edition(actor: User, report_id: uuid.UUID, *, lock: bool = False) -> Report:
