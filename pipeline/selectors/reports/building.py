@@ -8,10 +8,11 @@ targets, schemes, exchange rates, and who took part in a meeting.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.models.reports import ReportKind
+from pipeline.selectors.activity import ActivityRow
 from pipeline.selectors.known_spans import spans_put_aside
 from pipeline.selectors.periods import Period
 from pipeline.selectors.reports import goals, happenings, lead_lists, missing, standing
@@ -47,16 +48,7 @@ def _build(asked: Asked) -> ReportFigures:
     lists = _lists(asked)
     reached, plan, requests = happenings.milestones(asked), happenings.plan(asked), happenings.requests(asked)
     said = missing.statements(asked)
-    raw = [row for found in lists.values() for row in found.rows]
-    names = names_for(
-        asked,
-        leads=[*ids_of(raw, "lead_id"), *ids_of(reached, "lead_id"), *ids_of(plan.coming, "lead_id")],
-        noted=[row.lead_id for found in lists.values() if found.is_noted for row in found.rows],
-        people=[
-            *ids_of(raw, "owner_id"), *ids_of(plan.coming, "person_id"), *ids_of(requests.rows, "handler_id"),
-            *(one.by for one in said.values()),
-        ],
-    )  # fmt: skip
+    names = _names(asked, lists, reached, plan, requests, said)
     named = {name: found.named(names) for name, found in lists.items()}
     nothing = LeadList(n=0, rows=[])
     scores = goals.scores(asked) if kind in WITH_SCORES else goals.Scores(None, [])
@@ -88,6 +80,27 @@ def _build(asked: Asked) -> ReportFigures:
             late=missing.late(asked),
         ),
     )
+
+
+def _names(
+    asked: Asked,
+    lists: Mapping[str, RawList],
+    reached: Sequence[ActivityRow],
+    plan: happenings.RawPlan,
+    requests: happenings.RawRequests,
+    said: Mapping[Any, missing.Statement],
+) -> Names:
+    """The names of all that the lists name, asked for together."""
+    raw = [row for found in lists.values() for row in found.rows]
+    return names_for(
+        asked,
+        leads=[*ids_of(raw, "lead_id"), *ids_of(reached, "lead_id"), *ids_of(plan.coming, "lead_id")],
+        noted=[row.lead_id for found in lists.values() if found.is_noted for row in found.rows],
+        people=[
+            *ids_of(raw, "owner_id"), *ids_of(plan.coming, "person_id"), *ids_of(requests.rows, "handler_id"),
+            *(one.by for one in said.values()),
+        ],
+    )  # fmt: skip
 
 
 def _lists(asked: Asked) -> dict[str, RawList]:
