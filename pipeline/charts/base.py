@@ -18,6 +18,10 @@ LEGEND = 26
 FOOT = 6
 # A picture of more rows is no picture; its table has them all.
 MOST_ROWS = 20
+# A row whose name stands over its bar.
+ROOMY_ROW = 44
+# Widths are taken rather too large: of a whole line so much more has room.
+SPARE = 1.08
 # The names take no more than this part of the width.
 NAMES = 0.36
 GAP = 10
@@ -67,9 +71,10 @@ class Chart(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class RowChart(Chart):
-    """A chart of horizontal rows: a name, a bar, a number."""
+    """A chart of horizontal rows: a name, a bar, a number. `roomy`: long names stand over the bars, uncut."""
 
     has_legend: ClassVar[bool] = False
+    roomy: bool = False
 
     @property
     @abstractmethod
@@ -92,23 +97,33 @@ class RowChart(Chart):
         return LEGEND if self.has_legend else 0
 
     @property
+    def row(self) -> int:
+        """How high a row is."""
+        return ROOMY_ROW if self.roomy else ROW
+
+    @property
     def height(self) -> int:
         """A row each, and the legend."""
-        return self.top + self.rows * ROW + FOOT
+        return self.top + self.rows * self.row + FOOT
 
     def places(self) -> Spec:
         """The rooms of the rows."""
-        return band("slot", self.rows, self.top, self.top + self.rows * ROW)
+        return band("slot", self.rows, self.top, self.top + self.rows * self.row)
+
+    @property
+    def drop(self) -> float:
+        """How far below the middle of its row a bar lies."""
+        return (self.row - ROW) / 2
 
     def frame(self, theme: Theme, width: int, ends: list[str]) -> tuple[Canvas, float, float]:
         """A canvas with the names and, at its end, a column of texts; and where bars begin and end between them."""
         canvas = Canvas(width, self.height, theme)
         names = self.names[: self.rows]
-        room = min(widest(names, SIZE) + GAP, width * NAMES)
+        room = width * SPARE + GAP if self.roomy else min(widest(names, SIZE) + GAP, width * NAMES)
         rows = [{"slot": slot, "text": cut(name, room - GAP, SIZE)} for slot, name in enumerate(names)]
-        canvas.texts(rows, colour=theme.ink, x=at(0), y=self.places())
+        canvas.texts(rows, colour=theme.ink, x=at(0), y=self.places(), dy=-ROW / 2 + 3 if self.roomy else 0)
         end = width - widest(ends, SIZE) - GAP
-        return canvas, room, end
+        return canvas, 0 if self.roomy else room, end
 
     def cover(self, canvas: Canvas) -> None:
         """Lay the fields for pointing over the rows."""

@@ -77,6 +77,8 @@ class Pace(RowChart):
     kind: ClassVar[str] = "pace"
     has_legend: ClassVar[bool] = True
     targets: tuple[PaceRow, ...]
+    # Targets without a bar: the sentence counts them, too.
+    others: tuple[PaceRow, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -88,10 +90,11 @@ class Pace(RowChart):
         """How many are met, and how many are behind."""
         if self.is_empty:
             return _("No data yet.")
+        every = (*self.targets, *self.others)
         return _("Reached: %(reached)s of %(all)s; behind the pace: %(behind)s.") % {
-            "reached": sum(target.is_reached for target in self.targets),
-            "all": len(self.targets),
-            "behind": sum(target.is_behind for target in self.targets),
+            "reached": sum(target.is_reached for target in every),
+            "all": len(every),
+            "behind": sum(target.is_behind for target in every),
         }
 
     def table(self) -> Table:
@@ -133,7 +136,8 @@ class Pace(RowChart):
         ratios = [max(0.0, min(float(target.ratio), MOST)) for target in targets]
         x = linear("share", 0, max(1.0, *ratios), begin, end)
         track = [{"slot": slot, "share": 1} for slot in range(len(targets))]
-        canvas.bars(track, theme.line, mark={"height": 18, "cornerRadius": 2}, x=x, x2=at(begin), y=self.places())
+        shape: Spec = {"height": 18, "cornerRadius": 2, "yOffset": self.drop}
+        canvas.bars(track, theme.line, mark=shape, x=x, x2=at(begin), y=self.places())
         for behind in (False, True):
             rows = [
                 {"slot": slot, "share": ratios[slot]}
@@ -141,20 +145,20 @@ class Pace(RowChart):
                 if target.is_behind is behind and ratios[slot] > 0
             ]
             colour = theme.second if behind else theme.first
-            shape = {"height": 8 if not behind else 7, "cornerRadiusEnd": 1}
+            shape = {"height": 8 if not behind else 7, "cornerRadiusEnd": 1, "yOffset": self.drop}
             canvas.bars(rows, colour, outlined=behind, mark=shape, x=x, x2=at(begin), y=self.places())
         marks = [
             {
                 "share": min(float(target.elapsed), 1.0),
-                "from": self.top + slot * 30 + 3,
-                "to": self.top + slot * 30 + 27,
+                "from": self.top + (slot + 1) * self.row - 27,
+                "to": self.top + (slot + 1) * self.row - 3,
             }
             for slot, target in enumerate(targets)
         ]
         canvas.rules(marks, theme.panel, thick=4, x=x, y=pixels("from"), y2={"field": "to"})
         canvas.rules(marks, theme.ink, thick=2, x=x, y=pixels("from"), y2={"field": "to"})
         numbers = [{"slot": slot, "text": text} for slot, text in enumerate(ends)]
-        canvas.texts(numbers, colour=theme.ink, align="right", x=at(width), y=self.places())
+        canvas.texts(numbers, colour=theme.ink, align="right", dy=self.drop, x=at(width), y=self.places())
         legend(
             canvas,
             [

@@ -169,7 +169,7 @@ def width_of(text: str, size: float) -> float:
     """About how wide a text is drawn. The machine's own fonts are not asked: pictures are the same everywhere."""
     ems = 0.0
     for character in text:
-        if unicodedata.east_asian_width(character) in "WF":
+        if unicodedata.east_asian_width(character) in "WF" or character == "·":
             ems += 1.0
         elif character.isupper() or character in "%+−mw":
             ems += 0.72

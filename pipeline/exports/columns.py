@@ -16,12 +16,15 @@ UNBROKEN: frozenset[Kind] = FIGURES | {"day", "light"}
 # A column of texts that has this much of the width is broad enough, however long they are.
 BROAD = 0.4
 # No column takes more than this part of the width for the sake of one long word or figure.
-MOST = 0.17
+MOST = 0.18
 LIGHT = 9.0
-# A head of four characters is not broken.
-SHORT_HEAD = 4.2
+# A head of six characters is not broken, nor a column of texts that are short, as teams and names of people are.
+SHORT_HEAD = 6.2
+SHORT = 0.2
 # Where figures would take more than this part of the width, their words may stand below one another.
-TIGHT = 0.8
+TIGHT = 0.84
+# The same of short texts.
+FULL = 0.88
 _PIECES = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+")
 
 
@@ -31,7 +34,10 @@ def widths(table: Table, room: float, size: float, padding: float) -> list[float
     shares = [max(column.width, 1) * room / asked for column in table.columns]
     lines = [*table.rows, table.total] if table.total else table.rows
     needs = _needs(table, lines, size, padding, room, width_of)
-    if sum(needs) > room * TIGHT:
+    whole = [max(need, _short(index, table, lines, size, padding, room)) for index, need in enumerate(needs)]
+    if sum(whole) <= room * FULL:
+        needs = whole
+    elif sum(needs) > room * TIGHT:
         needs = _needs(table, lines, size, padding, room, _longest_word)
     if sum(needs) >= room:
         return [need * room / sum(needs) for need in needs]
@@ -54,6 +60,14 @@ def _raised(least: Sequence[float], most: Sequence[float], room: float) -> list[
 def _widest(index: int, lines: Sequence[Sequence[Cell]], size: float) -> float:
     """What a column would take without a line's end."""
     return max((width_of(line[index].words, size) + LIGHT * bool(line[index].light) for line in lines), default=0.0)
+
+
+def _short(
+    index: int, table: Table, lines: Sequence[Sequence[Cell]], size: float, padding: float, room: float
+) -> float:
+    """What a column of short texts takes in one line; 0 where they are long."""
+    widest = max(_widest(index, lines, size), width_of(table.columns[index].head, size)) + padding
+    return widest if table.columns[index].kind == "text" and widest <= room * SHORT else 0.0
 
 
 def _needs(

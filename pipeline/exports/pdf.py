@@ -25,7 +25,7 @@ from pipeline.charts.values import width_of
 from pipeline.exports.columns import FIGURES, widths
 from pipeline.models.reports import Report, ReportStatus
 from pipeline.papers.blocks import Block, Bullets, Cell, Paper, Paragraph, Picture, Section, Table
-from pipeline.papers.frame import Frame, rest
+from pipeline.papers.frame import BEGUN, Frame, begun
 from pipeline.papers.frozen import whole
 from pipeline.papers.writing import centre_name
 
@@ -142,10 +142,10 @@ def _soft(words: str) -> str:
 
 
 def _section(section: Section) -> dict[str, Any]:
-    return {"title": section.title, "blocks": [_block(block) for block in section.blocks]}
+    return {"title": section.title, "blocks": [_block(block, section.title) for block in section.blocks]}
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _block(block: Block, section: str) -> dict[str, Any]:
     match block:
         case Paragraph():
             return {"kind": "text", "text": _soft(block.text), "tone": block.tone}
@@ -154,11 +154,12 @@ def _block(block: Block) -> dict[str, Any]:
         case Table():
             return _table(block)
         case Picture():
-            return _picture(block)
+            return _picture(block, section)
 
 
 def _table(table: Table) -> dict[str, Any]:
-    rows = table.rows[:MOST_ROWS]
+    table = begun(table, BEGUN.get(table.key, MOST_ROWS))
+    rows = table.rows
     found = widths(table, ROOM, SIZE, PADDING)
     lines = [_lines(row, found) for row in rows]
     return {
@@ -170,7 +171,7 @@ def _table(table: Table) -> dict[str, Any]:
         "tall": [number for number, count in enumerate(lines) if count > MOST_LINES],
         "together": sum(lines) <= MOST_TOGETHER,
         "total": [_cell(cell) for cell in table.total],
-        "more": " ".join(words for words in (rest(len(rows), len(table.rows)), _soft(table.more)) if words),
+        "more": _soft(table.more),
     }
 
 
@@ -196,8 +197,8 @@ def _lines_in(words: str, width: float) -> int:
     return sum(math.ceil(width_of(line, SIZE) / max(width, SIZE)) or 1 for line in words.split("\n"))
 
 
-def _picture(picture: Picture) -> dict[str, Any]:
-    """A chart; where none can be drawn its sentence stands alone."""
+def _picture(picture: Picture, section: str) -> dict[str, Any]:
+    """A chart, with its title where the part has another; where none can be drawn its sentence stands alone."""
     chart = picture.chart
     svg = ""
     if not chart.is_empty:
@@ -207,7 +208,7 @@ def _picture(picture: Picture) -> dict[str, Any]:
             logger.exception("A chart of a PDF was not drawn: %s", chart.title)
     return {
         "kind": "picture",
-        "title": _soft(chart.title),
+        "title": _soft(chart.title) if chart.title != section else "",
         "summary": _soft(chart.summary),
         "alt": f"{chart.title}. {chart.summary}",
         "svg": svg,

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from pipeline.papers.blocks import Block, Paper, Section, Table
-from pipeline.papers.frame import count_words
+from pipeline.papers.frame import begun
 from pipeline.papers.phrases import listed
 
 MOST_ROWS = 10
 MOST_COLUMNS = 5
 # Which columns a mail shows of tables that have many; of others the minor ones are left out.
-SHOWN = {"teams": (0, 1, 2, 3, 8), "moves": (0, 1, 2, 4), "targets": (0, 1, 3, 8, 9)}
+SHOWN = {"teams": (0, 1, 2, 3, 8), "moves": (0, 1, 2, 4)}
 
 
 @dataclass(frozen=True)
@@ -44,15 +44,10 @@ def _table(table: Table) -> Table:
     if len(places) > MOST_COLUMNS:
         places = [place for place in places if not table.columns[place].minor]
     # The main figures are what the mail is for.
-    most = len(table.rows) if table.key == "figures" else MOST_ROWS
-    cut = len(table.rows) - most
-    more = table.more
-    if cut > 0:
-        more = _("%(n)s more on the page and in the PDF.") % {"n": count_words(cut)}
-    return Table(
-        table.key,
-        [table.columns[place] for place in places],
-        [[row[place] for place in places] for row in table.rows[:most]],
-        [table.total[place] for place in places] if table.total else (),
-        more,
+    table = table if table.key == "figures" else begun(table, MOST_ROWS)
+    return replace(
+        table,
+        columns=[table.columns[place] for place in places],
+        rows=[[row[place] for place in places] for row in table.rows],
+        total=[table.total[place] for place in places] if table.total else (),
     )

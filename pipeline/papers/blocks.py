@@ -55,13 +55,17 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a head; `total` is its last row. `more` says what was cut off, "" where nothing was."""
+    """A table with a head; `total` is its last row. `more` says what was cut off, "" where nothing was.
+
+    `every` is how many rows there are, also those cut off; 0 where none were.
+    """
 
     key: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     total: Sequence[Cell] = ()
     more: str = ""
+    every: int = 0
 
 
 @dataclass(frozen=True)

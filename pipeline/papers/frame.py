@@ -7,14 +7,14 @@ import re
 import uuid
 import zoneinfo
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from investcrm.core.language import pick
 from investcrm.core.money import NOTHING, format_money, is_chinese
@@ -153,7 +153,9 @@ def amount_in(number: Number) -> Decimal | None:
     """The amount of a figure: 0 for none of them, nothing where no amount is known."""
     if not number["n"] and not number["cny"]:
         return Decimal(0)
-    return amount_of(number["cny"])
+    amount = amount_of(number["cny"])
+    # Of leads that all have no amount the sum is no zero.
+    return None if not amount and 0 < number["n"] <= number["without"] else amount
 
 
 def text(words: str, url: str = "", *, strong: bool = False) -> Cell:
@@ -200,7 +202,21 @@ def table(
     total: Sequence[Cell] = (),
 ) -> Table:
     """A table; `of` is how many there are where not all are shown."""
-    return Table(key, heads, rows, total, rest(len(rows), of) if of else "")
+    return Table(key, heads, rows, total, rest(len(rows), of) if of else "", max(of, len(rows)))
+
+
+# Long lists that paper and mail show the beginning of; the page and the spreadsheet have them all.
+BEGUN = {"idle": 20, "silent": 20, "next_plan": 30}
+
+
+def begun(told: Table, most: int) -> Table:
+    """The first rows of a table, and in words how many more there are."""
+    every = max(told.every, len(told.rows))
+    if len(told.rows) <= most:
+        return told
+    return replace(
+        told, rows=told.rows[:most], more=pgettext("rows", "and %(n)s more") % {"n": count_words(every - most)}
+    )
 
 
 def said(words: Mapping[str, Any], key: str) -> str:

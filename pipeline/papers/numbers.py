@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 
 from investcrm.core.money import NOTHING
 from investcrm.core.templatetags.crm import day_full
@@ -35,20 +35,11 @@ from pipeline.papers.phrases import (
     change_words,
 )
 from pipeline.selectors.flow import CLOSING, MOVES, NAMES, OPENING
+from pipeline.selectors.league_words import LABELS as LEAGUE
 from pipeline.selectors.reports.shape import LeagueRow, Line, Number, TeamRow
 
 # Columns of the flow that are shown although nothing came by them.
 ALWAYS = ("new", "moved_in", "moved_out")
-LEAGUE: dict[str, object] = {
-    "new": gettext_lazy("New leads"),
-    "signed": gettext_lazy("Of them signed"),
-    "breaches": gettext_lazy("Silent beyond the limit"),
-    "follow_ups": gettext_lazy("Follow-ups in time"),
-    "answers": gettext_lazy("Days to the first answer"),
-    "visits": gettext_lazy("Outbound visits"),
-    "receptions": gettext_lazy("Receptions"),
-    "funds": gettext_lazy("Funds arrived"),
-}
 TEAM_COUNTS = ("new", "signed", "landed", "visits", "receptions", "calls")
 
 
@@ -73,8 +64,8 @@ def _note(of: Frame) -> str:
     words = {"before": before(of)}
     return (
         _(
-            "Compared are %(before)s and the same days a year ago. Amounts are in CNY: signed ones at the rate of the "
-            "signing day, others at the rate of the as-of day."
+            "The figures are compared with %(before)s and with the same days a year before. Amounts are in CNY: "
+            "signed ones at the rate of the signing day, others at the rate of the as-of day."
         )
         % words
     )
@@ -189,12 +180,14 @@ def stages(of: Frame) -> Section:
 
 
 def _bridge(of: Frame, numbers: dict[str, Number]) -> Waterfall | None:
-    """All stages together, from opening to closing; none where old figures do not add up."""
+    """All stages together, from opening to closing; none where nothing moved, or old figures do not add up."""
 
     def step(name: str) -> Step:
         return Step(str(NAMES[name]), of.value(numbers.get(name) or NO_NUMBER))
 
     moved = tuple(one for one in map(step, MOVES) if one.value.number)
+    if not moved:
+        return None
     opening, closing = step(OPENING), step(CLOSING)
     if sum((one.value.number or 0 for one in moved), opening.value.number or 0) != closing.value.number:
         return None
@@ -242,8 +235,10 @@ def trend(of: Frame) -> Section:
         count_name=_("Leads"),
         amount_name=_("Agreed investment"),
     )
-    blocks: list[Block] = [Picture(chart), table("trend", heads, rows)] if rows else [Paragraph(_("No data yet."))]
-    return Section("trend", _("Signed and landed, by month"), blocks)
+    if not any(row["signed"] or row["landed"] for _first, row in months):
+        words = _("Nothing was signed or landed in these months.") if rows else _("No data yet.")
+        return Section("trend", _("Signed and landed, by month"), [Paragraph(words)])
+    return Section("trend", _("Signed and landed, by month"), [Picture(chart), table("trend", heads, rows)])
 
 
 def league(of: Frame) -> Section:
@@ -252,19 +247,23 @@ def league(of: Frame) -> Section:
     keys = [key for key in LEAGUE if any(key in row["values"] for row in rows)]
     heads = columns((_("Team"), "text", 20), *((str(LEAGUE[key]), "number", 80 // max(len(keys), 1)) for key in keys))
     body = [
-        [text(name_of(row["name"]) or _("without a team"), strong=True), *(_place(row, key) for key in keys)]
+        [
+            text(name_of(row["name"]) or _("without a team"), strong=True),
+            *(_place(row, key, is_ranked=len({one["values"].get(key, "") for one in rows}) > 1) for key in keys),
+        ]
         for row in rows
     ]
     blocks: list[Block] = [table("league", heads, body)] if rows else [_no_team()]
     return Section("league", _("League tables"), blocks, in_mail=False)
 
 
-def _place(row: LeagueRow, key: str) -> Cell:
+def _place(row: LeagueRow, key: str, *, is_ranked: bool) -> Cell:
+    """What a team has, with its place where the teams differ."""
     value = amount_of(row["values"].get(key, ""))
     if value is None:
         return Cell(NOTHING)
     words = money(value).words if key == "funds" else f"{value.normalize():,f}" + ("%" if key == "follow_ups" else "")
-    rank = row["ranks"].get(key) or 0
+    rank = (row["ranks"].get(key) or 0) if is_ranked else 0
     if rank:
         words = _("%(value)s (no. %(rank)s)") % {"value": words, "rank": count_words(rank)}
     return Cell(words, value, strong=rank == 1)

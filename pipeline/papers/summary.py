@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from typing import Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -53,6 +53,8 @@ def _compared(of: Frame) -> str:
     lines = [line for key in COMPARED if (line := of.line(key)) is not None]
     if not lines:
         return ""
+    if of.kind == "yearly" and _is_blank(of, "before"):
+        return _("There are no figures of the year before to compare with.")
     if all(line["now"]["n"] == line["before"]["n"] and line["now"]["cny"] == line["before"]["cny"] for line in lines):
         return _("No difference to %(before)s.") % {"before": before(of)}
     parts = [comparison(line["key"], line["now"], line["before"]) for line in lines]
@@ -67,8 +69,17 @@ def _compared_with_the_year(of: Frame) -> str:
     parts = [comparison(line["key"], line["now"], line["year_before"]) for line in lines]
     if not parts:
         return ""
+    if _is_blank(of, "year_before"):
+        return _("There are no figures of a year ago to compare with.")
     words = {"before": _("the same days a year before"), "figures": joined(parts)}
     return _("Compared with %(before)s: %(figures)s.") % words
+
+
+def _is_blank(of: Frame, time: Literal["before", "year_before"]) -> bool:
+    """Whether nothing at all was counted at another time: then nobody used the system, which is no figure."""
+    return not any(line[time]["n"] for line in of.figures["lines"]) and any(
+        line["now"]["n"] for line in of.figures["lines"]
+    )
 
 
 def _year(of: Frame) -> str:
@@ -139,5 +150,4 @@ def _has_amount(number: Number) -> bool:
 
 
 def _paid(number: Number) -> str:
-    amount = amount_in(number)
-    return format_money(Decimal(0) if amount is None else amount)
+    return format_money(amount_in(number))

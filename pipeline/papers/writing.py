@@ -30,21 +30,22 @@ TITLES: dict[str, Any] = {
     "yearly": gettext_lazy("Yearly report, %(period)s"),
 }
 Part = Callable[[Frame], Section]
+# What a director decides on comes first, long lists and how figures came about come last.
 PARTS: dict[str, tuple[Part, ...]] = {
     "weekly": (
-        main_figures, missing, teams, moves, milestones, stages, idle, requests, problems, plan, next_plan, league,
+        main_figures, missing, moves, teams, problems, idle, requests, milestones, stages, plan, league, next_plan,
     ),
     "monthly": (
-        main_figures, missing, targets, trend, teams, plan, moves, key_leads, to_sign, next_plan, milestones, stages,
-        idle, requests, problems, league,
+        main_figures, missing, moves, teams, targets, trend, problems, to_sign, idle, requests, milestones, stages,
+        plan, league, key_leads, next_plan,
     ),
     "quarterly": (
-        main_figures, missing, scores, steps, targets, trend, teams, plan, moves, to_sign, next_plan, milestones,
-        stages, idle, requests, problems, league,
+        main_figures, missing, scores, teams, targets, trend, problems, to_sign, moves, idle, requests, milestones,
+        stages, plan, league, next_plan, steps,
     ),
     "yearly": (
-        main_figures, missing, scores, steps, targets, trend, teams, plan, moves, milestones, stages, key_leads, idle,
-        requests, problems, league,
+        main_figures, missing, scores, teams, targets, trend, problems, moves, idle, requests, milestones, stages,
+        plan, league, key_leads, steps,
     ),
 }  # fmt: skip
 # Parts that compare teams: they are the centre's.

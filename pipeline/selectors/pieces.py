@@ -1,6 +1,7 @@
 """The weeks, months and quarters of a target's window: what each missed is carried over to the next (周保月、月保季).
 
 Shares are by days and add up to the minimum; so what the last piece carries on is the minimum less the actual figure.
+Of what is counted in pieces a share is whole: nobody signs 0.98 of a project.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 
-from pipeline.models.targets import Target
+from pipeline.models.targets import Metric, Target
 from pipeline.selectors.counting import Ask, counted, rule_of, scope_of
 from pipeline.selectors.periods import DATES, Period
 from pipeline.selectors.rule_words import window_words
@@ -48,6 +49,8 @@ class Piece:
 
 
 BY = ("week", "month", "quarter")
+MONEY = frozenset({Metric.AGREED, Metric.FUNDS, Metric.FDI})
+WHOLE = Decimal(1)
 
 
 def pieces_between(first: datetime.date, last: datetime.date, by: str) -> list[tuple[datetime.date, datetime.date]]:
@@ -74,8 +77,11 @@ def usual_cut(target: Target) -> str:
 
 def share_up_to(target: Target, day: datetime.date) -> Decimal:
     """The part of the minimum that falls into the window up to the day, so that shares add up to the minimum."""
+    minimum = target.minimum or Decimal(0)
     pace = pace_of(target.starts_on, target.ends_on, day)
-    return ((target.minimum or Decimal(0)) * pace).quantize(CENT, rounding=ROUND_HALF_UP)
+    if pace >= 1:
+        return minimum
+    return (minimum * pace).quantize(CENT if target.metric in MONEY else WHOLE, rounding=ROUND_HALF_UP)
 
 
 def pieces_of(progress: Progress, by: str, known: int | None = None) -> list[Piece]:

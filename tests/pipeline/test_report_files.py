@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -152,7 +153,18 @@ def test_no_row_is_broken_between_pages() -> None:
 def test_a_table_without_end_is_cut_and_says_so() -> None:
     report = a_report()
     text = pages(report, "en", long_paper(pdf_module.MOST_ROWS + 2, report))[-1]
-    assert "2 more are not shown here." in text
+    assert "and 2 more" in text
+
+
+def test_of_idle_leads_a_pdf_has_the_longest_and_says_how_many_more_there_are() -> None:
+    report = a_report()
+    table = long_paper(60, report).sections[0].blocks[0]
+    assert isinstance(table, Table)
+    of = replace(table, key="idle", every=75)
+    text = "".join(pages(report, "en", replace(long_paper(1, report), sections=[Section("idle", "Idle", [of])])))
+    assert "N19" in text
+    assert "N20" not in text
+    assert "and 55 more" in text
 
 
 def test_fonts_are_embedded_as_far_as_they_are_used() -> None:

@@ -132,6 +132,44 @@ def test_a_period_that_was_over_is_compared_with_a_whole_one() -> None:
     assert "与上年同期相比，" in month
 
 
+def test_a_year_ago_without_any_figure_is_not_compared_with() -> None:
+    told = samples.figures("monthly")
+    for line in told["lines"]:
+        line["year_before"] = number()
+    assert "There are no figures of a year ago to compare with." in written(samples.report("monthly", told)).summary
+    told["lines"][-1]["year_before"] = number(1)
+    assert "Compared with the same days a year before: " in written(samples.report("monthly", told)).summary
+
+
+def test_targets_are_named_without_their_window_and_drawn_worst_first() -> None:
+    told = samples.figures("monthly")
+    (first, *_others) = told["targets"]
+    told["targets"] = [
+        {
+            **first, "team": samples.name(f"{place}组", f"Team {place}") if place else samples.NOBODY,
+            "name": samples.name(f"2026年：指标{place}", f"2026: target {place}"),
+            "window": samples.name("2026年", "2026"), "percent": 30 + place, "pace_percent": 50, "light": "yellow",
+        }
+        for place in reversed(range(12))
+    ]  # fmt: skip
+    paper = written(samples.report("monthly", told))
+    assert table(paper, "targets").rows[0][0].words == "The centre"
+    assert [row[1].words for row in table(paper, "targets").rows[:2]] == ["target 0", "target 11"]
+    assert {"Window", "Time passed"}.isdisjoint(column.head for column in table(paper, "targets").columns)
+    chart = next(block for block in part(paper, "targets").blocks if isinstance(block, Picture)).chart
+    assert chart.title == "The 10 of 12 targets that are furthest behind"
+    assert [row[0].text for row in chart.table().rows[:2]] == ["The centre · target 0", "Team 1 · target 1"]
+    assert chart.rows == 10
+    with translation.override("en"):
+        assert chart.summary == "Reached: 0 of 12; behind the pace: 12."
+
+
+def test_leads_that_all_have_no_amount_have_no_sum_of_zero() -> None:
+    paper = written(a_week(signed=(number(2, "0.00", without=2), number())))
+    row = next(row for row in table(paper, "figures").rows if row[0].words == "Signed, agreed investment")
+    assert (row[1].words, row[3].words) == ("—", "—")
+
+
 def test_a_lead_without_an_amount_is_signed_without_one() -> None:
     summary = written(a_week(signed=(number(1, "0.00", without=1), number()))).summary
     assert "1 signed," in summary
