@@ -23,6 +23,7 @@ from investcrm.core.toasts import add_toast
 from pipeline.models.reports import Report, ReportDelivery, ReportStatus
 from pipeline.selectors.reports.listing import lines
 from pipeline.services.reports.delivering import send_again, send_test_mail
+from pipeline.services.reports.subscriptions import readers_of
 from pipeline.views.reports import crumbs_of, report_to_release
 from teams.models import User
 from teams.requests import user_of
@@ -41,10 +42,11 @@ def _deliveries(user: User, report: Report) -> Any:
 
 
 def _unsent(user: User, report: Report) -> list[uuid.UUID]:
-    """The people whose last delivery did not arrive."""
+    """The people whose last delivery did not arrive, and who may read it still."""
     place = Window(RowNumber(), partition_by=F("user_id"), order_by=F("turn").desc())
     last = ReportDelivery.objects.visible_to(user).filter(report=report).annotate(place=place).filter(place=1)
-    return list(last.filter(UNSENT).values_list("user_id", flat=True))
+    readers = set(readers_of(report, report.zone.today()).values_list("pk", flat=True))
+    return [pk for pk in last.filter(UNSENT).values_list("user_id", flat=True) if pk in readers]
 
 
 @login_required

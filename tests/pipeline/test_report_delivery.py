@@ -322,6 +322,7 @@ def test_a_report_is_sent_again_as_a_turn_of_its_own(
     write_mails()
     # a second click right after the first is none
     assert send_again(actor=centre.chen, report_id=report.pk) == 0
+    send_waiting()
     report.deliveries.update(created_at=timezone.now() - DAY)
     assert send_again(actor=centre.chen, report_id=report.pk) == 1
     assert send_again(actor=centre.chen, report_id=report.pk) == 0

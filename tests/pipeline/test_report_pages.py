@@ -20,9 +20,10 @@ from investcrm.core.models import OutboxMessage
 from pipeline.models import Report, ReportDelivery, ReportSubscription
 from pipeline.services.reports.subscriptions import stop_token
 from projects.models import ExportRecord
+from teams.access import Role
 from teams.models import Schedule, User
 from teams.services.schedules import ensure_schedules
-from tests.factories import make_team
+from tests.factories import join, make_team
 from tests.pipeline.report_pages_help import MONDAY, saved_report, signed_in
 
 REPORTS = "/reports/"
@@ -307,6 +308,7 @@ def mail_to(user: User, number: int = 1, **fields: Any) -> OutboxMessage:
 
 
 def test_the_log_says_what_became_of_each_mail(centre: SimpleNamespace) -> None:
+    join(centre.li, Role.OBSERVER, centre.zone)
     report = saved_report(centre)
     states = ReportDelivery.State
     delivered(report, centre.chen, state=states.WRITTEN, mail=mail_to(centre.chen, sent_at=timezone.now(), attempts=1))

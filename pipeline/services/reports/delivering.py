@@ -113,8 +113,8 @@ def _message(row: ReportDelivery) -> EmailMultiAlternatives:
 def send_again(*, actor: User, report_id: uuid.UUID, user_ids: Iterable[uuid.UUID] | None = None) -> int:
     """Send a released report once more, to all who get it today or to some who may read it; returns to how many.
 
-    Each time is a turn of its own. Who is being sent it already is left out. Raises Http404, PermissionDenied,
-    ValidationError.
+    Each time is a turn of its own. Whose mail is on its way already is left out; what could not be written is tried
+    at once, in its turn. Raises Http404, PermissionDenied, ValidationError.
     """
     report = _released(actor, report_id)
     languages = {one.user.pk: one.language for one in recipients_of(report)}
@@ -122,14 +122,15 @@ def send_again(*, actor: User, report_id: uuid.UUID, user_ids: Iterable[uuid.UUI
     wanted = set(languages) if user_ids is None else set(user_ids)
     if wanted - set(people):
         raise ValidationError(_("Somebody of these may not read this report."), code="not_allowed")
-    last = {row.user_id: row for row in ReportDelivery.objects.filter(report=report).order_by("turn")}
-    just_now = timezone.now() - JUST_NOW
-    rows = []
+    before_rows = ReportDelivery.objects.filter(report=report).select_related("mail").defer("mail__body")
+    last = {row.user_id: row for row in before_rows.order_by("turn")}
+    rows, stuck = [], []
     for user_id in sorted(wanted):
         before = last.get(user_id)
-        if before is not None and (
-            before.state in OPEN or (before.state == State.WRITTEN and before.created_at > just_now)
-        ):
+        if before is not None and before.state == State.FAILED:
+            stuck.append(before.pk)
+            continue
+        if before is not None and _is_on_its_way(before):
             continue
         user = people[user_id]
         language = languages.get(user_id) or user.language or settings.LANGUAGE_CODE
@@ -140,8 +141,17 @@ def send_again(*, actor: User, report_id: uuid.UUID, user_ids: Iterable[uuid.UUI
             )
         )  # fmt: skip
     ReportDelivery.objects.bulk_create(rows, batch_size=1000)
+    ReportDelivery.objects.filter(pk__in=stuck, state=State.FAILED).update(next_attempt_at=timezone.now())
     enqueue("pipeline.write_report_mails")
-    return len(rows)
+    return len(rows) + len(stuck)
+
+
+def _is_on_its_way(row: ReportDelivery) -> bool:
+    """Whether its mail waits to be written or sent, or went out a moment ago."""
+    if row.mail is None:
+        return row.state == State.WAITING
+    waits = row.mail.sent_at is None and row.mail.failed_at is None
+    return waits or row.created_at > timezone.now() - JUST_NOW
 
 
 def _released(actor: User, report_id: uuid.UUID) -> Report:
