@@ -38,7 +38,7 @@ def test_a_mail_that_waits_for_the_server_is_not_written_a_second_time(centre: S
     report = saved_report(centre)
     row = written(report, centre.chen)
     assert send_again(actor=centre.chen, report_id=report.pk) == 0
-    OutboxMessage.objects.filter(pk=row.mail_id).update(failed_at=timezone.now())
+    OutboxMessage.objects.filter(report_deliveries=row).update(failed_at=timezone.now())
     assert send_again(actor=centre.chen, report_id=report.pk) == 1
     sent = saved_report(centre, kind="monthly")
     written(sent, centre.gu, sent_at=timezone.now())
