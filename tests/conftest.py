@@ -1,11 +1,16 @@
 """Shared by all tests. The servers they run on are started by investcrm.local.pytest_plugin."""
 
+import atexit
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -21,14 +26,27 @@ hypothesis_settings.load_profile("any machine")
 
 # Static files are served from their sources: no test waits for collectstatic.
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-# No test leaves documents behind; those about files on disk choose folders of their own.
-settings.STORAGES["documents"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+# No test leaves documents behind; those about files on disk choose folders of their own. Not in memory: each change of
+# the setting makes a new storage, which would know nothing of what the one before it keeps.
+DOCUMENTS = tempfile.mkdtemp(prefix="documents-")
+atexit.register(shutil.rmtree, DOCUMENTS, ignore_errors=True)
+settings.STORAGES["documents"] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": DOCUMENTS, "base_url": None},
+}
 
 
 @pytest.fixture(autouse=True)
 def _parts_of_uploads(settings: Any, tmp_path: Path) -> None:
     """Files on their way in lie in a folder of the test."""
     settings.UPLOAD_ROOT = str(tmp_path / "uploads")
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """Whatever language a test speaks, the next one begins with the installation's."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -17,8 +17,9 @@ from pipeline.selectors.questions import ENTERED, FLOW, LEFT, NEW, SIGNED, STOCK
 from pipeline.selectors.scopes import Scope
 from pipeline.services.checking.zones import compare_zone
 from pipeline.services.tallies import rebuild
-from projects.models import Lead
+from projects.models import Lead, Stage, StageRequirement
 from projects.services.ledger import entries_of, replay
+from projects.stages import seed_stages
 from tests.pipeline.histories import DAY, HISTORIES, History, days_that_pass, figures, questions
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,12 @@ OFTEN = settings(
     max_examples=5, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
 )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def stages(db: None) -> None:
+    """A transactional test before has emptied the tables, what migrations put there too."""
+    seed_stages(Stage, StageRequirement)
 
 
 @OFTEN

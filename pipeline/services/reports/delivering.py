@@ -76,7 +76,8 @@ def _write(delivery_id: uuid.UUID) -> None:
     """Write the mail of one delivery, or why there is none."""
     with transaction.atomic():
         rows = ReportDelivery.objects.select_related("user", "report__zone", "report__team")
-        rows = rows.select_for_update(of=("self",), skip_locked=True)
+        # Waiting, not skipping: who looks for the next one may hold it for a moment.
+        rows = rows.select_for_update(of=("self",))
         row = rows.filter(pk=delivery_id, state__in=OPEN).first()
         if row is None:
             return
