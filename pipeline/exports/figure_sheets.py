@@ -191,7 +191,7 @@ def _write_cell(
     if cell.strong:
         more["bold"] = True
     if column.kind in RIGHT:
-        more["align"] = "right"
+        more |= {"align": "right", "indent": 0}
     value = cell.value
     if isinstance(value, datetime.date):
         sheet.write_datetime(at, index, as_moment(value), styles.of(look, more, num_format=DAY, align="left"))
