@@ -1,16 +1,20 @@
 """The README's screenshots, taken from a running demonstration (`make run`) with a real Chromium.
 
-    .venv/bin/python scripts/screenshots.py [ADDRESS]      default http://localhost:8000
+    .venv/bin/python scripts/screenshots.py [ADDRESS [PASSWORD [reports]]]      default http://localhost:8000
 
-Writes docs/screenshots/<page>-<language>.png: desktop pages at 1366 x 768, the phone's at 390 x 844.
+Writes docs/screenshots/<page>-<language>.png: desktop pages at 1366 x 768, the phone's at 390 x 844. With `reports`
+only reports are taken: their pages, mails, PDF (pdftoppm) and spreadsheets (LibreOffice).
 """
 
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
@@ -64,6 +68,61 @@ def take_dashboards(browser: Browser, address: str, password: str, short: str, l
         shoot(page, name, short)
 
 
+# Whose reports, and the words of the list's addresses: the facts' week and month, the generated zone's last week.
+REPORTS = {
+    "report-week": ("gl-director", "/reports/?zone=guangling&kind=weekly"),
+    "report-month": ("gl-director", "/reports/?zone=guangling&kind=monthly"),
+    "report-demo-week": ("demo-director", "/reports/?zone=demo&kind=weekly"),
+}
+SMALL_COLOURS = 64
+
+
+def make_small(picture: Path) -> None:
+    """Few colours are enough for text on white."""
+    Image.open(picture).convert("RGB").quantize(SMALL_COLOURS).save(picture, optimize=True)
+
+
+def first_page(pdf: Path, picture: Path) -> None:
+    """The first page of a PDF as a picture."""
+    command = ["pdftoppm", "-r", "84", "-png", "-f", "1", "-l", "1", "-singlefile"]
+    subprocess.run([*command, pdf, picture.with_suffix("")], check=True)
+    make_small(picture)
+
+
+def take_files(page: Page, name: str, short: str) -> None:
+    """The first page of a report's PDF and of its spreadsheet."""
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in ("pdf", "xlsx"):
+            file = Path(folder) / f"report.{kind}"
+            file.write_bytes(page.request.get(f"{page.url}{kind}/").body())
+            if kind == "xlsx":
+                command = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", folder, str(file)]
+                subprocess.run(command, check=True, capture_output=True)
+            first_page(Path(folder) / "report.pdf", FOLDER / f"{name}-{kind}-{short}.png")
+
+
+def take_reports(browser: Browser, address: str, password: str) -> None:
+    """Reports as page, mail, PDF and spreadsheet."""
+    for name, (director, listed) in REPORTS.items():
+        for short, language in LANGUAGES.items():
+            page = sign_in(browser, address, director, password, language, phone=False)
+            page.goto(listed)
+            page.locator("main a[href^='/reports/0']").first.click()
+            page.wait_for_load_state("networkidle")
+            page.set_viewport_size({"width": 1366, "height": 1100})
+            shoot(page, f"{name}-page", short)
+            make_small(FOLDER / f"{name}-page-{short}.png")
+            take_files(page, name, short)
+            with page.expect_navigation():
+                page.locator("form[action$='/mails/test/']").evaluate("form => form.submit()")
+            page.goto("/mails/")
+            newest = page.locator("main a[href^='/mails/0']").first.get_attribute("href")
+            page.goto(f"{newest}html/")
+            page.set_viewport_size({"width": 640, "height": 1100})
+            shoot(page, f"{name}-mail", short)
+            make_small(FOLDER / f"{name}-mail-{short}.png")
+
+
 def take_all(browser: Browser, address: str, password: str) -> None:
     """Every page that the README shows, in both languages."""
     for short, language in LANGUAGES.items():
@@ -110,7 +169,11 @@ def main() -> int:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         )
-        take_all(browser, address, password)
+        if sys.argv[3:] == ["reports"]:
+            take_reports(browser, address, password)
+        else:
+            take_all(browser, address, password)
+            take_reports(browser, address, password)
         browser.close()
     print(f"written to {FOLDER}")
     return 0
