@@ -20,8 +20,6 @@ FOOT = 6
 MOST_ROWS = 20
 # A row whose name stands over its bar.
 ROOMY_ROW = 44
-# Widths are taken rather too large: of a whole line so much more has room.
-SPARE = 1.08
 # The names take no more than this part of the width.
 NAMES = 0.36
 GAP = 10
@@ -119,7 +117,7 @@ class RowChart(Chart):
         """A canvas with the names and, at its end, a column of texts; and where bars begin and end between them."""
         canvas = Canvas(width, self.height, theme)
         names = self.names[: self.rows]
-        room = width * SPARE + GAP if self.roomy else min(widest(names, SIZE) + GAP, width * NAMES)
+        room = width + GAP if self.roomy else min(widest(names, SIZE) + GAP, width * NAMES)
         rows = [{"slot": slot, "text": cut(name, room - GAP, SIZE)} for slot, name in enumerate(names)]
         canvas.texts(rows, colour=theme.ink, x=at(0), y=self.places(), dy=-ROW / 2 + 3 if self.roomy else 0)
         end = width - widest(ends, SIZE) - GAP
