@@ -18,6 +18,7 @@ from projects.services.companies import set_settled
 from projects.services.settlements import update_settlement
 from tests.factories import log, make_company, make_lead
 from tests.projects.pages import signed_in
+from visits.models import Interaction, InteractionParty
 from visits.selectors import aftercare
 from visits.selectors.aftercare import found_by
 from visits.services.interactions import log_interaction, undo_interaction
@@ -212,3 +213,35 @@ def test_saying_once_more_that_a_company_is_settled_keeps_its_day(centre: Simple
     set_settled(actor=centre.wang, company_id=company.pk, zone=centre.zone, settled=True, since=day)
     set_settled(actor=centre.wang, company_id=company.pk, zone=centre.zone, settled=True)
     assert Settlement.objects.get(company=company).since == day
+
+
+TABLES = ("projects_lead", "visits_interaction", "visits_interactionparty")
+
+
+def rows_read() -> int:
+    """How many rows of the tables this transaction has read so far."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT SUM(COALESCE(idx_tup_fetch, 0) + seq_tup_read) FROM pg_stat_xact_user_tables"
+            " WHERE relname = ANY(%s)",
+            [list(TABLES)],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def test_settling_reads_each_row_once_also_where_the_tables_were_just_filled(centre: SimpleNamespace) -> None:
+    """The planner takes tables for empty that were filled since they were analyzed."""
+    lead = make_lead(centre.chen, centre.zone, team=centre.g4)
+    many, now = 300, timezone.now()
+    talks = Interaction.objects.bulk_create(
+        Interaction(zone=centre.zone, channel="visit", occurred_at=now, lead=lead) for _number in range(many)
+    )
+    InteractionParty.objects.bulk_create(InteractionParty(interaction=talk, lead=lead, position=1) for talk in talks)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE pg_class SET reltuples = 0, relpages = 100 WHERE relname = ANY(%s)", [list(TABLES)])
+    before = rows_read()
+
+    set_settled(actor=centre.wang, company_id=lead.company_id, zone=centre.zone, settled=True)
+
+    assert Settlement.objects.get().last_visited_at == now
+    assert rows_read() - before < 10 * many
