@@ -23,10 +23,10 @@ from pipeline.charts import Value
 from pipeline.models.reports import Report
 from pipeline.papers.blocks import Cell, Column, Kind, Table
 from pipeline.papers.frozen import amount_of, day_of
-from pipeline.selectors.periods import MONTH, QUARTER, WEEK, YEAR, Period
+from pipeline.selectors.periods import Period
+from pipeline.selectors.reports.duties import PERIODS
 from pipeline.selectors.reports.shape import Line, Name, Number, ReportFigures
 
-PERIODS = {"weekly": WEEK, "monthly": MONTH, "quarterly": QUARTER, "yearly": YEAR}
 LISTS = {"figure": "pipeline:figure", "activity": "pipeline:activity"}
 NO_NUMBER = Number(n=0, cny="", without=0, rateless=0, people=0, companies=0, of="", q="")
 # Control characters (but the ends of lines and tabs), and signs that turn the writing around: a name must not reorder
