@@ -42,6 +42,7 @@ def cells(client: Client, report: Report) -> list[Any]:
 @pytest.mark.parametrize(
     "content",
     [None, b"", b"junk", b"\x1f\x8b\x08", gzip.compress(b"{not json\n"), gzip.compress(b'{"project": "x"}\n')[:-9]],
+    ids=["gone", "empty", "junk", "head only", "not JSON", "cut"],
 )
 def test_a_sheet_that_is_gone_or_damaged_says_so_and_the_rest_goes_out(
     centre: SimpleNamespace, content: bytes | None
