@@ -2,6 +2,8 @@
 
     .venv/bin/python scripts/screenshots.py [ADDRESS [PASSWORD [reports]]]      default http://localhost:8000
 
+Needs Pillow besides the pinned packages (`.venv/bin/pip install pillow`), which nothing else does.
+
 Writes docs/screenshots/<page>-<language>.png: desktop pages at 1366 x 768, the phone's at 390 x 844. With `reports`
 only reports are taken: their pages, mails, PDF (pdftoppm) and spreadsheets (LibreOffice).
 """
