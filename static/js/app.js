@@ -448,7 +448,10 @@
     }
     const errors = within("[data-form-errors]")[0];
     if (errors) { errors.focus(); }
-    else if (title) { (root.querySelector("[autofocus]") || title).focus(); }
+    // Whoever types already is quicker than the fragment settles, and goes on typing.
+    else if (title && !root.querySelector("input:focus, textarea:focus, select:focus")) {
+      (root.querySelector("[autofocus]") || title).focus();
+    }
   }
 
   document.addEventListener("htmx:afterSettle", (event) => {

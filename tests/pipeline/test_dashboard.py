@@ -111,8 +111,12 @@ def test_nobody_sees_the_figures_of_others(full: SimpleNamespace) -> None:
 
 
 def test_directors_begin_with_the_zone_leaders_with_their_team_members_with_themselves(full: SimpleNamespace) -> None:
-    for who, name in ((full.chen, full.zone.name), (full.li, full.g4.name), (full.wang, str(full.wang))):
-        assert signed_in(who).get(DASHBOARD).context["desk"].scope.name == name
+    for who, begin in (
+        (full.chen, Scope(full.zone)),
+        (full.li, Scope(full.zone, team=full.g4)),
+        (full.wang, Scope(full.zone, person=full.wang)),
+    ):
+        assert signed_in(who).get(DASHBOARD).context["desk"].scope.code == begin.code
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from projects.models import Lead, Tag
 from projects.services.comments import delete_comment, write_comment
@@ -37,8 +38,9 @@ def lead(centre: SimpleNamespace) -> Lead:
 
 @pytest.fixture(autouse=True)
 def english(centre: SimpleNamespace) -> None:
-    """Everybody reads English."""
+    """Everybody reads English, the test too."""
     type(centre.wang).objects.update(language="en")
+    translation.activate("en")
 
 
 def told(lead: Lead) -> list[tuple[str, str]]:
