@@ -26,7 +26,7 @@ from pipeline.services.moves import move_lead
 from projects.filters import LEAD_ORDERINGS
 from projects.models import Lead
 from sync.models import Scope
-from sync.services import issue_key
+from sync.services.keys import issue_key
 from teams.access import Role
 from teams.models import User, Zone
 from visits.services.interactions import log_interaction

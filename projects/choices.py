@@ -153,8 +153,32 @@ class ListPage(models.TextChoices):
     INTERACTIONS = "interactions", _("Calls and visits")
 
 
+class ExportedList(models.TextChoices):
+    """What can be taken out as a file."""
+
+    LEADS = "leads", _("Leads")
+    COMPANIES = "companies", _("Companies")
+    CONTACTS = "contacts", _("Contacts")
+    INTERACTIONS = "interactions", _("Calls and visits")
+    FOLLOW_UPS = "follow_ups", _("Follow-ups")
+    PLANNED_VISITS = "planned_visits", _("Planned visits")
+    SERVICE_REQUESTS = "service_requests", _("Service requests")
+    FUNDS = "funds", _("Arrivals of funds")
+    FIGURE = "figure", _("List behind a number")
+    IMPORT = "import", _("Result of an import")
+
+
 class ExportFormat(models.TextChoices):
     """The files that a list can be taken out as."""
 
     XLSX = "xlsx", "XLSX"
     CSV = "csv", "CSV"
+    JSONL = "jsonl", "JSON Lines"
+
+
+class MergeKind(models.TextChoices):
+    """What can be merged."""
+
+    LEAD = "lead", _("Lead")
+    COMPANY = "company", _("Company")
+    CONTACT = "contact", _("Contact")

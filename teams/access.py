@@ -31,6 +31,8 @@ class Capability(StrEnum):
     RECORD_FUNDS = "record_funds"  # enter funds that arrived, increases of capital
     VERIFY_FUNDS = "verify_funds"  # verify or reject funds that somebody else entered
     EXPORT = "export"  # take rows out as a file
+    IMPORT = "import"  # take rows in from a file; what a row may do is what its importer may do
+    MERGE = "merge"  # say that two rows are one, or keep them apart
     MANAGE_TARGETS = "manage_targets"  # target letters, tiers and scoring schemes of the zone
     REPORT_FOR_TEAM = "report_for_team"  # say that a team's entries of a period are complete
     RELEASE_REPORTS = "release_reports"  # comment on drafted reports, release them, make new editions, send again
@@ -70,12 +72,14 @@ _LEADER = _MEMBER | {
     Capability.EDIT_ANY_INTERACTION,
     Capability.VERIFY_FUNDS,
     Capability.REPORT_FOR_TEAM,
+    Capability.IMPORT,
 }
 _DIRECTOR = _LEADER | {
     Capability.RECORD_HISTORY,
     Capability.MANAGE_KEYS,
     Capability.MANAGE_TARGETS,
     Capability.RELEASE_REPORTS,
+    Capability.MERGE,
 }
 
 GRANTS: dict[str, frozenset[Capability]] = {

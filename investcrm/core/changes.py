@@ -7,7 +7,7 @@ those that are committed. What was known at a moment is what had a position then
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -68,18 +68,20 @@ def _clock() -> datetime.datetime:
         return moment
 
 
-def note_changes_of(tables: Mapping[str, str]) -> RunSQL:
+def note_changes_of(tables: Mapping[str, str], *, fans_out: Mapping[str, Sequence[str]] | None = None) -> RunSQL:
     """A migration's operation: each change of these tables' rows writes a change row of the kind given.
 
-    A history table may stand for its model's: then the change row says which row of the history it is.
+    A history table may stand for its model's: then the change row says which row of the history it is. Where one of a
+    table's columns in `fans_out` changes, the change row says that others may see what hangs on the row.
     """
     make: list[Any] = []
     drop: list[Any] = []
     for table, kind in tables.items():
         name = f"note_change_of_{table}"
+        columns = "".join(f", '{column}'" for column in (fans_out or {}).get(table, ()))
         make.append(
-            f"CREATE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE ON {table}"
-            f" FOR EACH ROW EXECUTE FUNCTION crm_note_change('{kind}')"
+            f"CREATE OR REPLACE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE ON {table}"
+            f" FOR EACH ROW EXECUTE FUNCTION crm_note_change('{kind}'{columns})"
         )
         drop.append(f"DROP TRIGGER IF EXISTS {name} ON {table}")
     return RunSQL(make, drop)

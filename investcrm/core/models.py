@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -116,6 +117,8 @@ class ChangeRow(models.Model):
     # the row of the history that was written with the change, where figures are asked of the history
     history_id = models.BigIntegerField(null=True)
     is_delete = models.BooleanField(default=False)
+    # who sees what hangs on the row may have changed, too
+    fans_out = models.BooleanField(default=False)
     old_zone_id = models.UUIDField(null=True)
     old_team_id = models.UUIDField(null=True)
     old_created_by_id = models.UUIDField(null=True)
@@ -142,3 +145,53 @@ class FeedMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position} {self.at}"
+
+
+class ExternalId(models.Model):
+    """What another system calls a row: one id for each row and system, so that two clients may know it by theirs."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=30)
+    row_id = models.UUIDField()
+    source_system = models.CharField(max_length=40)
+    external_id = models.CharField(max_length=200)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("External id")
+        verbose_name_plural = _("External ids")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "source_system", "external_id"], name="external_id_once"),
+            models.UniqueConstraint(fields=["kind", "row_id", "source_system"], name="external_id_of_row"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_system} {self.external_id}"
+
+
+class IdempotentAnswer(models.Model):
+    """The answer to a POST with an Idempotency-Key: written in one transaction with what it did, replayed for 24 h."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    key = models.CharField(max_length=255)
+    # of method, address and body: the same key with another request is a mistake of the client
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("Answer kept for a repetition")
+        verbose_name_plural = _("Answers kept for repetitions")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "key"], name="idempotency_key_once"),
+        ]
+        indexes: ClassVar = [
+            # what is swept away
+            models.Index(fields=["created_at"], name="idempotent_answer_age"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -10,6 +10,7 @@ from projects.models.documents import (
 from projects.models.funds import CapitalIncrease, FundArrival
 from projects.models.leads import Lead, LeadQuerySet, LedgerEntry, Milestone
 from projects.models.lists import DefaultView, ExportRecord, LeadTag, RecentItem, SavedView, Tag
+from projects.models.merges import KeptApart, Merge
 from projects.models.reference import Industry, Stage, StageLimit, StageRequirement
 from projects.models.talk import Comment, Notification, NotificationChoice
 
@@ -28,10 +29,12 @@ __all__ = [
     "ExportRecord",
     "FundArrival",
     "Industry",
+    "KeptApart",
     "Lead",
     "LeadQuerySet",
     "LeadTag",
     "LedgerEntry",
+    "Merge",
     "Milestone",
     "Notification",
     "NotificationChoice",

@@ -14,7 +14,7 @@ from uuid6 import uuid7
 
 from investcrm.core.history import tracked
 from investcrm.core.models import Row
-from projects.choices import ExportFormat, ListPage
+from projects.choices import ExportedList, ExportFormat, ListPage
 from projects.models.companies import Company
 from projects.models.leads import Lead
 from teams.access import Capability
@@ -169,7 +169,7 @@ class ExportRecord(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    page = models.CharField(max_length=20, choices=ListPage.choices)
+    page = models.CharField(max_length=20, choices=ExportedList.choices)
     format = models.CharField(max_length=5, choices=ExportFormat.choices)
     query = models.CharField(max_length=4000, blank=True)
     columns = ArrayField(models.CharField(max_length=60), default=list)

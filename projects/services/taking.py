@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from projects.choices import ExportFormat, ListPage
+from projects.choices import ExportedList, ExportFormat
 from projects.models import ExportRecord, Lead, LeadQuerySet
 from projects.services.bulk import Chosen
 from teams.access import Capability
@@ -60,5 +60,5 @@ def record_export(*, actor: User, leads: Any, format: str, query: str, columns: 
             }
         )
     return ExportRecord.objects.create(
-        user=actor, page=ListPage.LEADS, format=format, query=query[:QUERY_KEPT], columns=list(columns), rows=number
+        user=actor, page=ExportedList.LEADS, format=format, query=query[:QUERY_KEPT], columns=list(columns), rows=number
     )

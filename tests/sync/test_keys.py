@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from projects.models import Lead
 from sync.models import ApiKey
-from sync.services import issue_key, revoke_keys
+from sync.services.keys import issue_key, revoke_keys
 from teams.models import User
 from tests.api_help import Client, read
 from tests.factories import make_company, make_lead, make_team

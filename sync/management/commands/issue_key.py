@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from sync.models import Scope
-from sync.services import issue_key
+from sync.services.keys import issue_key
 from teams.access import Role
 from teams.models import Team, Zone
 

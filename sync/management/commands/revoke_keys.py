@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from sync.services import revoke_keys
+from sync.services.keys import revoke_keys
 from teams.models import User
 
 

@@ -9,6 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
+from teams.models import User
+
 
 class Scope(models.TextChoices):
     """What a key may be used for, at most; what its account may do limits it further."""
@@ -26,6 +28,12 @@ class ApiKey(AbstractAuthToken):
 
     label = models.CharField(_("Label"), max_length=100, blank=True)
     scopes = ArrayField(models.CharField(max_length=10, choices=Scope.choices), default=list)
+    # the systems whose external ids it reads and writes; none: all of them
+    source_systems = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, editable=False, related_name="+")
+    # to the minute: not every call writes
+    last_used_at = models.DateTimeField(null=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("API key")
