@@ -35,8 +35,8 @@ ATTEMPTS = 5  # to start PostgreSQL while children of a killed one still end
 NO_PROCESS = 2**31 - 2  # no system gives numbers this high
 TEST_PREFIX = "investcrm-test-"
 LOCALE = "C.UTF-8"
-# Without autovacuum: it would count tables, filled in a transaction that a test takes back, as empty, and the next test's
-# queries would be planned for no rows. A table never counted is planned for by its pages.
+# Without autovacuum: it would count tables, filled in a transaction that a test takes back, as empty, and the queries
+# of the next test would be planned for no rows. A table never counted is planned for by its pages.
 THROWAWAY = {
     "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_wal_size": "2GB", "autovacuum": "off",
 }  # fmt: skip
