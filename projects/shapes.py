@@ -191,3 +191,54 @@ def move_shape(row: Values) -> dict[str, Any]:
         "evidence": row["evidence"],
         "reverses": row["reverses_id"],
     }
+
+
+FUND_ARRIVAL_COLUMNS: tuple[str, ...] = (
+    "id", "lead_id", "kind", "amount", "currency", "value_on", "evidence", "document_id", "status", "entered_by_id",
+    "checked_by_id", "checked_at", "check_note", "version", "created_at", "updated_at",
+)  # fmt: skip
+
+
+def fund_arrival_shape(row: Values) -> dict[str, Any]:
+    """An arrival of funds as the API gives it."""
+    return plain(row)
+
+
+CAPITAL_INCREASE_COLUMNS: tuple[str, ...] = (
+    "id", "lead_id", "amount", "currency", "agreed_on", "evidence", "document_id", "note", "entered_by_id",
+    "version", "created_at", "updated_at",
+)  # fmt: skip
+
+
+def capital_increase_shape(row: Values) -> dict[str, Any]:
+    """A capital increase as the API gives it."""
+    return plain(row)
+
+
+_FILE = ("number", "name", "size", "sha256", "content_type", "created_at")
+DOCUMENT_COLUMNS: tuple[str, ...] = (
+    "id", "zone__code", "zone__name_zh", "zone__name_en", "lead_id", "company_id", "kind", "title", "note",
+    "created_by_id", "version", "created_at", "updated_at", "current_id", "current__uploaded_by_id",
+    *(f"current__{name}" for name in _FILE),
+)  # fmt: skip
+
+
+def document_shape(row: Values) -> dict[str, Any]:
+    """A document with its newest file as the API gives it."""
+    own = {name: row[name] for name in DOCUMENT_COLUMNS[4:13]}
+    return {
+        **plain(own),
+        "zone": {"code": row["zone__code"], "name": pick(row["zone__name_zh"], row["zone__name_en"])},
+        "file": None
+        if row["current_id"] is None
+        else {
+            "id": row["current_id"],
+            **{name: row[f"current__{name}"] for name in _FILE},
+            "uploaded_by": row["current__uploaded_by_id"],
+        },
+    }
+
+
+def plain(row: Values) -> dict[str, Any]:
+    """Columns under their names; the key of another row under the name of the relation."""
+    return {name.removesuffix("_id"): value for name, value in row.items()}

@@ -35,17 +35,27 @@ ORDERINGS: dict[str, Ordering] = {"received_at": Ordering("received_at"), "due_o
 DEFAULT_ORDERING = "due_on"
 
 
-def state_of(request: ServiceRequest) -> RequestState:
-    """Where a request in hand stands; the same as the column `state` of `with_state`."""
-    if request.withdrawn_at is not None:
+def state_by_steps(*, withdrawn: Any, reported: Any, settled: Any, answered: Any) -> RequestState:
+    """Where a request stands whose steps were taken at these moments; None for a step not taken."""
+    if withdrawn is not None:
         return RequestState.WITHDRAWN
-    if request.reported_at is not None:
+    if reported is not None:
         return RequestState.DONE
-    if request.settled_at is not None:
+    if settled is not None:
         return RequestState.TO_REPORT
-    if request.answered_at is not None:
+    if answered is not None:
         return RequestState.TO_SETTLE
     return RequestState.TO_ANSWER
+
+
+def state_of(request: ServiceRequest) -> RequestState:
+    """Where a request in hand stands; the same as the column `state` of `with_state`."""
+    return state_by_steps(
+        withdrawn=request.withdrawn_at,
+        reported=request.reported_at,
+        settled=request.settled_at,
+        answered=request.answered_at,
+    )
 
 
 def due_on_of(request: ServiceRequest) -> datetime.date | None:
