@@ -239,6 +239,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "send-outbox": {"task": "core.send_outbox", "schedule": 60.0},
     "forget-mails": {"task": "core.forget_mails", "schedule": 3600.0},
+    "forget-answers": {"task": "core.forget_answers", "schedule": 3600.0},
     "give-positions": {"task": "core.give_positions", "schedule": 60.0},
     "fold-tallies": {"task": "pipeline.fold_tallies", "schedule": 60.0},
     "check-ledger": {"task": "pipeline.check_ledger", "schedule": 3600.0},
@@ -275,6 +276,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# How many requests to the API an account, or an address without a key, may send in a minute.
+API_RATE = env.integer("API_RATE", 1200)
 
 REST_KNOX = {
     "AUTH_HEADER_PREFIX": "Bearer",

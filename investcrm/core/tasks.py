@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from investcrm.core import changes, outbox
+from investcrm.core import changes, kept_answers, outbox
 from investcrm.core.background import enqueue
 from investcrm.core.mails import mails_are_kept
 
@@ -22,6 +22,12 @@ def send_outbox() -> int:
 def forget_mails() -> int:
     """Take the content out of old mails; where mails are read on a page instead of being sent, they stay."""
     return 0 if mails_are_kept() else outbox.forget_sent()
+
+
+@shared_task(name="core.forget_answers")
+def forget_answers() -> int:
+    """Delete the answers to requests with an Idempotency-Key that are older than a day."""
+    return kept_answers.forget_answers()
 
 
 @shared_task(name="core.give_positions")

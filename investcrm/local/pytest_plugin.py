@@ -40,6 +40,7 @@ def start() -> None:
     # Whoever waits for a lock or a statement for ever fails instead: the run goes on and says where.
     os.environ.setdefault("PGOPTIONS", "-c lock_timeout=60s -c statement_timeout=240s")
     os.environ.setdefault("SECRET_KEY", "for tests only, in no installation")
+    os.environ.setdefault("API_RATE", "1000000")
 
 
 @pytest.hookimpl(trylast=True)

@@ -11,8 +11,8 @@ from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import ViewSet
 
+from investcrm.core.api.base import ApiViewSet
 from investcrm.core.api.etags import etag_for
 from investcrm.core.api.views import (
     CreateMixin,
@@ -108,7 +108,7 @@ class LeadMoveViewSet(ListMixin, CreateMixin, MoveResource):
             raise under(error, "fields", FIELDS) from error
 
 
-class NextStagesViewSet(ViewSet):
+class NextStagesViewSet(ApiViewSet):
     """Where a lead may go from here."""
 
     @extend_schema(operation_id="leads_next_stages", responses=NextStagesSerializer)

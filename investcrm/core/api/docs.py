@@ -14,6 +14,8 @@ from drf_spectacular.renderers import (
 )
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from investcrm.core.api.base import Contract
+
 DOCS_POLICY = {
     "default-src": ["'self'"],
     "script-src": ["'self'"],
@@ -29,7 +31,7 @@ DOCS_POLICY = {
 }
 
 
-class SchemaView(SpectacularAPIView):
+class SchemaView(Contract, SpectacularAPIView):
     """`GET /api/v1/schema/`: the document as JSON, or as YAML where Accept asks for it.
 
     It is public, so that the sandboxed pages can read it too.
@@ -49,7 +51,7 @@ class SchemaView(SpectacularAPIView):
 
 
 @method_decorator(csp(DOCS_POLICY), name="dispatch")
-class DocsView(SpectacularSwaggerSplitView):
+class DocsView(Contract, SpectacularSwaggerSplitView):
     """`GET /api/v1/docs/`: readable pages; every file comes from the application itself."""
 
     url_name = "api:schema"

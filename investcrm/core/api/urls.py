@@ -6,7 +6,7 @@ know is a problem document and not a page.
 
 from django.urls import path, re_path
 
-from investcrm.core.api.views import api_not_found, problem_page
+from investcrm.core.api.views import NotFoundView, problem_page
 
 problem_patterns = [path("problems/<slug:slug>/", problem_page, name="problem")]
-fallback_patterns = [re_path(r"^api/(?P<rest>.*)$", api_not_found)]
+fallback_patterns = [re_path(r"^api/(?P<rest>.*)$", NotFoundView.as_view())]

@@ -17,7 +17,6 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.csrf import csrf_exempt
 from django_filters import FilterSet
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import status
@@ -26,11 +25,11 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, Serializer
-from rest_framework.viewsets import ViewSet
 
+from investcrm.core.api.base import ApiView, ApiViewSet
 from investcrm.core.api.defaults import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from investcrm.core.api.etags import etag_for, etag_of_content, expected_version, is_unchanged
-from investcrm.core.api.problems import NOT_FOUND, PROBLEM_TYPES, problem_response
+from investcrm.core.api.problems import PROBLEM_TYPES
 from investcrm.core.api.renderers import dump_json
 from investcrm.core.paging import Ordering, keyset_page
 
@@ -42,7 +41,7 @@ def parameter_error(name: str, code: str, message: Any) -> ValidationError:
     return ValidationError({name: [ErrorDetail(message, code=code)]})
 
 
-class ResourceViewSet(ViewSet):
+class ResourceViewSet(ApiViewSet):
     """What all the verbs of a resource share. Combine it with the mixins below and register it with a SimpleRouter."""
 
     lookup_field = "pk"
@@ -270,10 +269,16 @@ def _page_url(request: Request, cursor: str | None) -> str | None:
     return request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
 
 
-@csrf_exempt
-def api_not_found(request: HttpRequest, rest: str = "") -> HttpResponse:
+class NotFoundView(ApiView):
     """Any address under the API that does not exist, as a problem document."""
-    return problem_response(request, NOT_FOUND)
+
+    authentication_classes = ()
+    permission_classes = ()
+    schema = None
+
+    def handled(self) -> HttpResponse:
+        """Nothing, whatever the method."""
+        raise Http404
 
 
 def problem_page(request: HttpRequest, slug: str) -> HttpResponse:
