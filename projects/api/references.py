@@ -29,7 +29,7 @@ def look_up_lead_fields(
         if data.get(name) is not None:
             found[name] = companies.get(data[name])
             if found[name] is None:
-                references.missing(f"{at}{name}")
+                references.missing(f"{at}{name}", data[name])
     if "team" in data:
         found["team"] = references.team(data["team"], in_zone, f"{at}team")
     if "owner" in data:

@@ -12,30 +12,28 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
-from investcrm.core.api.serializers import RefField
+from investcrm.core.api.serializers import EXTERNAL, RefField
+from investcrm.core.external_ids import kind_of, known_as, rows_behind
 from investcrm.core.rules import Problems
 from teams.models import Team, User, Zone
 
 M = TypeVar("M", bound=models.Model)
 
-EXTERNAL = {
-    "type": "object",
-    "properties": {"external_id": {"type": "string"}, "source_system": {"type": "string"}},
-    "required": ["external_id", "source_system"],
-    "additionalProperties": False,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a body names a row by: its id or its code."""
+    """What a body names a row by: its id, its code, or what another system (the first) calls it."""
 
     pk: uuid.UUID | None = None
     code: str | None = None
+    external: tuple[str, str] | None = None
 
-    def matches(self, code_field: str) -> models.Q:
-        """The condition on the rows."""
-        return models.Q(pk=self.pk) if self.pk else models.Q(**{code_field: self.code})
+    def among(self, rows: models.QuerySet[M], code_field: str) -> models.QuerySet[M]:
+        """Those of the rows that it names."""
+        if self.external is not None:
+            system, external_id = self.external
+            return known_as(rows, kind_of(rows.model), system=system, external_id=external_id)
+        return rows.filter(pk=self.pk) if self.pk else rows.filter(**{code_field: self.code})
 
 
 class KeyField(RefField):
@@ -60,27 +58,34 @@ class References:
         self.user = user
         self.problems = Problems()
 
-    def missing(self, at: str) -> None:
+    def missing(self, at: str, key: Key | None = None) -> None:
         """Say that the field refers to nothing that the caller sees."""
-        self.problems.add(at, _("There is no such row."), "does_not_exist")
+        if key is not None and key.external is not None:
+            self.problems.add(at, _("Unknown external id."), "unknown_external_id")
+        else:
+            self.problems.add(at, _("There is no such row."), "does_not_exist")
 
     def one(self, rows: models.QuerySet[M], key: Key | None, at: str, code_field: str = "code") -> M | None:
         """The row of the key; None for no key and for a row that is not there."""
         if key is None:
             return None
-        found = list(rows.filter(key.matches(code_field))[:2])
+        found = list(key.among(rows, code_field)[:2])
         if len(found) > 1:
             self.problems.add(at, _("Several zones have this code; name the zone."), "ambiguous")
         elif not found:
-            self.missing(at)
+            self.missing(at, key)
         return found[0] if found else None
 
     def by_key(self, rows: models.QuerySet[M], keys: Iterable[Key | None], code_field: str = "") -> dict[Key, M]:
-        """Rows of several keys, in one query (none for no key). Codes are unique values of `code_field`."""
+        """Rows of several keys, in one query (none for no key; one more for external ids).
+
+        Codes are unique values of `code_field`.
+        """
         wanted = {key for key in keys if key is not None}
         if not wanted:
             return {}
-        condition = models.Q(pk__in=[key.pk for key in wanted if key.pk])
+        behind = rows_behind(kind_of(rows.model), [key.external for key in wanted if key.external])
+        condition = models.Q(pk__in=[*(key.pk for key in wanted if key.pk), *behind.values()])
         if codes := [key.code for key in wanted if key.code]:
             condition |= models.Q(**{f"{code_field}__in": codes})
         found: dict[Key, M] = {}
@@ -88,6 +93,9 @@ class References:
             found[Key(pk=row.pk)] = row
             if codes:
                 found[Key(code=getattr(row, code_field))] = row
+        for pair, row_id in behind.items():
+            if (there := found.get(Key(pk=row_id))) is not None:
+                found[Key(external=pair)] = there
         return found
 
     def place(self, data: dict[str, Any]) -> tuple[Zone | None, Team | None]:
@@ -121,14 +129,17 @@ class References:
             return []
         names = [key.code.lower() for key in keys if key.code]
         rows = User.objects.visible_to(self.user).alias(name_lower=models.functions.Lower("username"))
-        found = list(rows.filter(models.Q(pk__in=[key.pk for key in keys if key.pk]) | models.Q(name_lower__in=names)))
+        behind = rows_behind("user", [key.external for key in keys if key.external])
+        ids = [*(key.pk for key in keys if key.pk), *behind.values()]
+        found = list(rows.filter(models.Q(pk__in=ids) | models.Q(name_lower__in=names)))
         by_id = {user.pk: user for user in found}
         by_name = {user.username.lower(): user for user in found}
         people: list[User] = []
         for number, key in enumerate(keys):
-            person = by_id.get(key.pk) if key.pk else by_name.get((key.code or "").lower())
+            row_id = behind.get(key.external) if key.external else key.pk
+            person = by_id.get(row_id) if row_id else by_name.get((key.code or "").lower())
             if person is None:
-                self.missing(f"{at}/{number}")
+                self.missing(f"{at}/{number}", key)
             elif person not in people:
                 people.append(person)
         return people

@@ -54,7 +54,7 @@ def _found(references: References, rows: dict[Key, Any], key: Key | None, at: st
     if key is None:
         return None
     if key not in rows:
-        references.missing(at)
+        references.missing(at, key)
     return rows.get(key)
 
 

@@ -17,6 +17,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from investcrm.core.api.systems import may_speak_of
+from investcrm.core.external_ids import MAX_LENGTH, is_external_id, is_system
+
 FIRST_YEAR = 1900
 DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,10})?")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -144,23 +147,69 @@ class StrictIntegerField(serializers.IntegerField):
         return data
 
 
-@extend_schema_field(
-    {
-        "oneOf": [
-            {"type": "string", "format": "uuid"},
-            {
-                "type": "object",
-                "properties": {"external_id": {"type": "string"}, "source_system": {"type": "string"}},
-                "required": ["external_id", "source_system"],
-                "additionalProperties": False,
-            },
-        ]
+SYSTEM_SCHEMA = {"type": "string", "pattern": r"^[A-Za-z0-9._-]{1,40}$", "example": "erp"}
+EXTERNAL_ID_SCHEMA = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": MAX_LENGTH,
+    "pattern": r"^[^/\x00-\x1f\x7f-\x9f]*$",
+    "example": "K-1042",
+}
+EXTERNAL = {
+    "type": "object",
+    "properties": {"external_id": EXTERNAL_ID_SCHEMA, "source_system": SYSTEM_SCHEMA},
+    "required": ["external_id", "source_system"],
+    "additionalProperties": False,
+}
+
+
+@extend_schema_field(SYSTEM_SCHEMA)
+class SourceSystemField(StrictCharField):
+    """The name of a source system, as addresses carry it."""
+
+    default_error_messages = {"invalid_system": _("Letters, digits, dots, - and _, at most 40 of them.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(trim_whitespace=False, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        if not is_system(text):
+            self.fail("invalid_system")
+        return text
+
+
+@extend_schema_field(EXTERNAL_ID_SCHEMA)
+class ExternalIdField(StrictCharField):
+    """What another system calls a row, as addresses carry it."""
+
+    default_error_messages = {
+        "invalid_external_id": _("1 to 200 characters, without control characters and without a slash.")
     }
-)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(trim_whitespace=False, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        if not is_external_id(text):
+            self.fail("invalid_external_id")
+        return text
+
+
+class KnownAsSerializer(StrictSerializer):
+    """What another system calls the row: both fields, or neither."""
+
+    source_system = SourceSystemField(required=False)
+    external_id = ExternalIdField(required=False)
+
+
+@extend_schema_field({"oneOf": [{"type": "string", "format": "uuid"}, EXTERNAL]})
 class RefField(serializers.Field[Any, Any, Any, Any]):
     """A reference to another row: its id, its external id, or a code where the resource has one.
 
-    `resolve(user, **key)` gets `pk=UUID` or `code=str` and gives the row, or None where the user sees none.
+    `resolve(user, **key)` gets `pk=UUID`, `code=str` or `external=(system, id)` and gives the row, or None where the
+    user sees none.
     """
 
     default_error_messages = {
@@ -189,10 +238,16 @@ class RefField(serializers.Field[Any, Any, Any, Any]):
         return self.found(self.resolve(self.context["request"].user, **key))
 
     def from_external(self, data: dict[str, Any]) -> models.Model:
-        """The row behind an external id: no row has one yet, so a well-formed one is unknown."""
+        """The row behind an external id; one of a system that the key may not speak of is unknown."""
         if set(data) != {"external_id", "source_system"} or not all(isinstance(one, str) for one in data.values()):
             self.fail("invalid")
-        self.fail("unknown_external_id")
+        system, external_id = data["source_system"], data["external_id"]
+        if not (is_system(system) and is_external_id(external_id)):
+            self.fail("invalid")
+        request = self.context["request"]
+        if not may_speak_of(request, system):
+            self.fail("unknown_external_id")
+        return self.found(self.resolve(request.user, external=(system, external_id)))
 
     def found(self, row: models.Model | None) -> models.Model:
         if row is None:

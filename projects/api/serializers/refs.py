@@ -7,8 +7,9 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 
+from investcrm.core.api.serializers import EXTERNAL
 from investcrm.core.credit_code import ALPHABET, LENGTH, normalise_credit_code
-from teams.api.references import EXTERNAL, Key, KeyField
+from teams.api.references import Key, KeyField
 
 CREDIT_CODE = re.compile(rf"[{ALPHABET}]{{{LENGTH}}}")
 
