@@ -67,7 +67,8 @@ def fingerprint_of(request: Request) -> str:
     if not str(request.content_type or "").lower().startswith("multipart/"):
         digest.update(request._request.body)
         return digest.hexdigest()
-    fields = sorted((name, values) for name, values in request.data.lists() if name not in request.FILES)
+    form: Any = request.data
+    fields = sorted((name, values) for name, values in form.lists() if name not in request.FILES)
     digest.update(json.dumps(fields).encode())
     for name, files in sorted(request.FILES.lists()):
         for file in files:
@@ -85,7 +86,7 @@ def answer_once(request: Request, key: str, run: Callable[[], Any]) -> Any:
     this key).
     """
     fingerprint = fingerprint_of(request)
-    user_id = request.user.pk
+    user_id: Any = request.user.pk
     try:
         with transaction.atomic():
             if not _lock(user_id, key):
