@@ -448,8 +448,8 @@
     }
     const errors = within("[data-form-errors]")[0];
     if (errors) { errors.focus(); }
-    // Whoever types already is quicker than the fragment settles, and goes on typing.
-    else if (title && !root.querySelector("input:focus, textarea:focus, select:focus")) {
+    // Whoever types already is quicker than the fragment settles, and goes on typing; a list of choices closes.
+    else if (title && !root.querySelector(":not(.ts-control) > input:focus, textarea:focus, select:focus")) {
       (root.querySelector("[autofocus]") || title).focus();
     }
   }
