@@ -42,6 +42,12 @@ def hold(rows: models.QuerySet[Any]) -> None:
         cursor.execute(f"{sql} FOR SHARE", values)
 
 
+def check_version(row: Row, expected_version: int | None) -> None:
+    """Raise Stale where the locked row is not of the version that the caller has seen; None is any."""
+    if expected_version is not None and expected_version != row.version:
+        raise Stale(row.version)
+
+
 def apply_changes(
     row: Row,
     changes: Mapping[str, Any],
@@ -56,8 +62,7 @@ def apply_changes(
     where somebody else has changed the same field to something else; the Stale error carries their values.
     Raises Stale; a field that is not allowed is a KeyError.
     """
-    if expected_version is not None and expected_version != row.version:
-        raise Stale(row.version)
+    check_version(row, expected_version)
     changed, theirs = [], {}
     for name, value in changes.items():
         if name not in allowed:

@@ -5,7 +5,8 @@ Derive a view from `ApiViewSet` or `ApiView`, never from the framework's own cla
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.db import connection, transaction
 from rest_framework import exceptions
@@ -93,3 +94,6 @@ class ApiView(Contract, APIView):
 
 class ApiViewSet(Contract, ViewSet):
     """A set of views of the API that is no resource; resources derive from ResourceViewSet."""
+
+    other_refusals: ClassVar[Mapping[str, tuple[int, ...]]] = {}
+    """Statuses that an action refuses with besides those that follow from its method, for the API document."""

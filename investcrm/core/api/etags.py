@@ -24,14 +24,14 @@ def etag_of_content(content: bytes) -> str:
     return f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
 
 
-def expected_versions(request: Any) -> set[int] | None:
+def expected_versions(request: Any, *, required: bool = True) -> set[int] | None:
     """The versions that If-Match allows; None when it is missing or `*`. Weak tags never match (RFC 9110, 13.1.1).
 
-    Raises PreconditionRequired when a service account leaves it out.
+    Raises PreconditionRequired when a service account leaves out what is required.
     """
     header = request.headers.get("If-Match", "").strip()
     if not header:
-        if getattr(request.user, "is_service_account", False):
+        if required and getattr(request.user, "is_service_account", False):
             raise PreconditionRequired
         return None
     if header == "*":
@@ -44,12 +44,12 @@ def expected_versions(request: Any) -> set[int] | None:
     return found or {NO_VERSION}
 
 
-def expected_version(request: Any, present: int) -> int | None:
+def expected_version(request: Any, present: int, *, required: bool = True) -> int | None:
     """The one version for the service to hold against the row under its lock; None when the caller need not say.
 
     `present` is the version read before: it picks one of several tags.
     """
-    versions = expected_versions(request)
+    versions = expected_versions(request, required=required)
     if versions is None:
         return None
     return present if present in versions else max(versions)

@@ -118,6 +118,12 @@ UNSUPPORTED_MEDIA_TYPE = ProblemType(
     _("This content type cannot be read"),
     _("Send JSON with Content-Type: application/json, unless the operation says otherwise."),
 )
+NO_SUCH_RANGE = ProblemType(
+    "no-such-range",
+    416,
+    _("The file has no such part"),
+    _("The range begins beyond the end of the file. Content-Range says how long it is."),
+)
 BROKEN_RULE = ProblemType(
     "broken-rule",
     422,
@@ -163,6 +169,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         PRECONDITION_FAILED,
         TOO_LARGE,
         UNSUPPORTED_MEDIA_TYPE,
+        NO_SUCH_RANGE,
         BROKEN_RULE,
         PRECONDITION_REQUIRED,
         TOO_MANY_REQUESTS,

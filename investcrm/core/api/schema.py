@@ -19,6 +19,7 @@ from rest_framework import serializers
 from investcrm.core.api.defaults import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from investcrm.core.api.problems import BY_STATUS, MEDIA_TYPE
 from investcrm.core.api.serializers import ConflictSerializer, CountSerializer, ProblemSerializer, StaleSerializer
+from investcrm.core.api.steps import Step
 from investcrm.core.api.views import ResourceViewSet
 
 ALWAYS = (400, 401, 403, 404, 406, 429, 500, 503)
@@ -26,6 +27,8 @@ WITH_BODY = (409, 413, 415, 422)
 WITH_IF_MATCH = (409, 412, 422, 428)
 PROBLEM_SHAPES: dict[int, type[serializers.Serializer[Any]]] = {409: ConflictSerializer, 412: StaleSerializer}
 IN_HEADER: Final = "header"
+DELETED = OpenApiResponse(description="Deleted.")
+OUT_OF_SIGHT = OpenApiResponse(description="Done; the account does not see the row any more.")
 SUMMARIES = {
     "list": "a page of all that the filters leave",
     "count": "how many the filters leave",
@@ -96,6 +99,10 @@ class ApiSchema(AutoSchema):
         return self.view if isinstance(self.view, ResourceViewSet) else None
 
     @property
+    def step(self) -> Step | None:
+        return getattr(getattr(self.view, self.verb, None), "step", None)
+
+    @property
     def verb(self) -> str:
         return getattr(self.view, "action", None) or self.method.lower()
 
@@ -129,7 +136,7 @@ class ApiSchema(AutoSchema):
             return self.resource.write_serializer
         if self.verb == "partial_update":
             return self.resource.change_serializer or self.resource.write_serializer
-        return None
+        return self.step.body if self.step is not None else None
 
     def get_response_serializers(self) -> Any:
         if self.resource is None:
@@ -137,7 +144,8 @@ class ApiSchema(AutoSchema):
         answer = self.resource.answer_serializer
         match self.verb:
             case "list":
-                return {200: page_of(self.resource.noun, answer)}  # type: ignore[arg-type]
+                rows: Any = self.resource.list_serializer or answer
+                return {200: page_of(self.resource.noun, rows)}
             case "count":
                 return {200: CountSerializer}
             case "retrieve":
@@ -147,10 +155,12 @@ class ApiSchema(AutoSchema):
                 repetition = {200: OpenApiResponse(answer, description="A repetition: the first row.")}
                 return {201: answer, **(repetition if self.resource.repeats else {})}
             case "partial_update":
-                return {200: answer}
+                return {200: answer, 204: OUT_OF_SIGHT}
             case "destroy":
-                return {204: OpenApiResponse(description="Deleted.")}
-        return None
+                return {204: DELETED}
+        if self.step is None:
+            return None
+        return {204: DELETED} if self.step.takes_out else {200: answer, 204: OUT_OF_SIGHT}
 
     def get_override_parameters(self) -> list[Any]:
         parameters: list[Any] = [
@@ -168,13 +178,17 @@ class ApiSchema(AutoSchema):
                     description="The ETag of the version to be changed. Service accounts must send it.",
                 )
             )
+        if self.step is not None:
+            parameters.append(
+                OpenApiParameter("If-Match", str, IN_HEADER, description="The ETag of the version that was read.")
+            )
         if self.resource is None:
             return parameters
         if verb == "retrieve":
             parameters.append(
                 OpenApiParameter("If-None-Match", str, IN_HEADER, description="The ETag of the version at hand.")
             )
-        if verb in {"retrieve", "create", "partial_update"}:
+        if verb in {"retrieve", "create", "partial_update"} or (self.step and not self.step.takes_out):
             parameters.append(
                 OpenApiParameter("ETag", str, IN_HEADER, response=[200, 201, 304], description="The row's version.")
             )
@@ -201,11 +215,13 @@ class ApiSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         responses: dict[str, Any] = super()._get_response_bodies(direction)
-        codes = set(ALWAYS)
+        codes = {*ALWAYS, *getattr(self.view, "other_refusals", {}).get(self.verb, ())}
         if self.method in {"POST", "PUT", "PATCH"}:
             codes.update(WITH_BODY)
         if self.method in {"PATCH", "DELETE"}:
             codes.update(WITH_IF_MATCH)
+        if self.step is not None:
+            codes.add(412)
         for code in sorted(codes):
             if str(code) in responses:
                 continue

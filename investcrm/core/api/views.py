@@ -31,6 +31,7 @@ from investcrm.core.api.defaults import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from investcrm.core.api.etags import etag_for, etag_of_content, expected_version, is_unchanged
 from investcrm.core.api.problems import PROBLEM_TYPES
 from investcrm.core.api.renderers import dump_json
+from investcrm.core.api.steps import answer_if_seen, gone
 from investcrm.core.paging import Ordering, keyset_page
 
 PAGING_PARAMETERS = frozenset({"page_size", "cursor", "ordering"})
@@ -59,6 +60,8 @@ class ResourceViewSet(ApiViewSet):
     filter_backends = (DjangoFilterBackend,)  # read by the API document alone
     answer_serializer: ClassVar[type[BaseSerializer[Any]]]
     """Documents the shape."""
+    list_serializer: ClassVar[type[BaseSerializer[Any]] | None] = None
+    """Documents a row of a list, where a single one tells more."""
     write_serializer: ClassVar[type[Serializer[Any]]]
     change_serializer: ClassVar[type[Serializer[Any]] | None] = None
     """What PATCH takes, where that is not what POST takes."""
@@ -232,7 +235,7 @@ class UpdateMixin:
         expected = expected_version(request, self.read(pk)["version"])
         data = self.written(self.change_serializer or self.write_serializer, partial=True)
         self.perform_update(pk, data, expected)
-        return self.answer(self.read(pk))
+        return answer_if_seen(self, pk)
 
 
 class DestroyMixin:
@@ -245,7 +248,7 @@ class DestroyMixin:
     def destroy(self: Any, request: Request, pk: uuid.UUID) -> Response:
         self.refuse_unknown_parameters()
         self.perform_destroy(pk, expected_version(request, self.read(pk)["version"]))
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return gone()
 
 
 class ReadOnlyResource(ListMixin, RetrieveMixin, ResourceViewSet):
