@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from investcrm.core.editing import apply_changes, lock_for_change
+from investcrm.core.editing import apply_changes, check_version, lock_for_change
 from investcrm.core.rules import Problems, integrity_errors_as_rules
 from pipeline.models.targets import CountingRule, Target, TargetLetter
 from pipeline.selectors.rule_words import rule_sentence
@@ -220,10 +220,11 @@ def update_target(
     changes: Mapping[str, Any],
     base: Mapping[str, Any] | None = None,
     confirm_overlap: bool = False,
+    expected_version: int | None = None,
 ) -> Target:
     """Change a target; raises Http404, PermissionDenied, Stale, ValidationError."""
     target = _locked_target(actor, target_id)
-    changed = apply_changes(target, changes, TARGET_FIELDS, base=base)
+    changed = apply_changes(target, changes, TARGET_FIELDS, base=base, expected_version=expected_version)
     if not changed:
         return target
     problems = Problems()
@@ -238,9 +239,10 @@ def update_target(
 
 
 @transaction.atomic
-def delete_target(*, actor: User, target_id: uuid.UUID) -> None:
-    """Take a target out; its parts then stand alone. Raises Http404, PermissionDenied."""
+def delete_target(*, actor: User, target_id: uuid.UUID, expected_version: int | None = None) -> None:
+    """Take a target out; its parts then stand alone. Raises Http404, PermissionDenied, Stale."""
     target = _locked_target(actor, target_id)
+    check_version(target, expected_version)
     Target.objects.filter(parent=target).update(parent=None)
     target.deleted_at = timezone.now()
     target.save_changes(["deleted_at"])

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
-from investcrm.core.editing import apply_changes, lock_for_change
+from investcrm.core.editing import apply_changes, check_version, lock_for_change
 from investcrm.core.rules import Problems, clean_values
 from projects.choices import DocumentKind
 from projects.models import Company, Document, DocumentVersion, Lead
@@ -205,11 +205,12 @@ def update_document(
 
 
 @transaction.atomic
-def delete_document(*, actor: User, document_id: uuid.UUID) -> Document:
-    """Delete a document softly, its files stay; raises Http404, PermissionDenied."""
+def delete_document(*, actor: User, document_id: uuid.UUID, expected_version: int | None = None) -> Document:
+    """Delete a document softly, its files stay; raises Http404, PermissionDenied, Stale."""
     document, lead = _locked(actor, document_id)
     if not may_manage(actor, document):
         raise PermissionDenied
+    check_version(document, expected_version)
     document.deleted_at = timezone.now()
     document.save_changes(["deleted_at"])
     if lead is not None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.dates import check_day
-from investcrm.core.editing import apply_changes, lock_for_change
+from investcrm.core.editing import apply_changes, check_version, lock_for_change
 from investcrm.core.models import MAX_AMOUNT
 from investcrm.core.money import CURRENCIES
 from investcrm.core.rules import Problems, clean_values, integrity_errors_as_rules
@@ -162,7 +162,12 @@ def _refuse_checked(arrival: FundArrival) -> None:
 
 @transaction.atomic
 def change_funds(
-    *, actor: User, fund_id: uuid.UUID, changes: Mapping[str, Any], base: Mapping[str, Any] | None = None
+    *,
+    actor: User,
+    fund_id: uuid.UUID,
+    changes: Mapping[str, Any],
+    base: Mapping[str, Any] | None = None,
+    expected_version: int | None = None,
 ) -> FundArrival:
     """Change one's own entry before it is checked; raises Http404, PermissionDenied, Stale, ValidationError.
 
@@ -171,6 +176,7 @@ def change_funds(
     arrival = _locked(actor, fund_id)
     if arrival.entered_by_id != actor.id or not actor.can(Capability.RECORD_FUNDS, on=arrival.lead):
         raise PermissionDenied
+    check_version(arrival, expected_version)
     _refuse_checked(arrival)
     changed = apply_changes(arrival, changes, EDITABLE, base=base)
     if changed:
@@ -227,11 +233,12 @@ def _check_entry(
 
 
 @transaction.atomic
-def withdraw_funds(*, actor: User, fund_id: uuid.UUID, note: str = "") -> None:
+def withdraw_funds(*, actor: User, fund_id: uuid.UUID, note: str = "", expected_version: int | None = None) -> None:
     """Take an entry out of the books; a verified one with a note. Raises as change_funds."""
     arrival = _locked(actor, fund_id)
     if not may_withdraw_funds(actor, arrival):
         raise PermissionDenied
+    check_version(arrival, expected_version)
     problems = Problems()
     if arrival.status == FundStatus.VERIFIED and not note.strip():
         problems.add("check_note", _("Say why a verified entry is taken out."), "required")

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from investcrm.core.editing import lock_for_change
+from investcrm.core.editing import check_version, lock_for_change
 from investcrm.core.rules import Problems
 from projects.choices import EntryKind
 from projects.models import CapitalIncrease, Document, Lead
@@ -73,10 +73,10 @@ def may_take_back_increase(actor: User, increase: CapitalIncrease) -> bool:
 
 
 @transaction.atomic
-def take_back_increase(*, actor: User, increase_id: uuid.UUID, note: str) -> None:
+def take_back_increase(*, actor: User, increase_id: uuid.UUID, note: str, expected_version: int | None = None) -> None:
     """Take an increase back by an entry of the negative amount on the same day; nothing in the ledger is erased.
 
-    Raises Http404, PermissionDenied, ValidationError.
+    Raises Http404, PermissionDenied, Stale, ValidationError.
     """
     rows = CapitalIncrease.objects.visible_to(actor)
     lead_id = rows.filter(id=increase_id).values_list("lead_id", flat=True).first()
@@ -85,6 +85,7 @@ def take_back_increase(*, actor: User, increase_id: uuid.UUID, note: str) -> Non
     increase = lock_for_change(rows.select_related("lead__zone"), increase_id)
     if not may_take_back_increase(actor, increase):
         raise PermissionDenied
+    check_version(increase, expected_version)
     if not note.strip():
         raise ValidationError({"note": ValidationError(_("Say why it is taken back."), code="required")})
     lead = increase.lead

@@ -45,7 +45,12 @@ def add_industry(*, actor: User, zone: Zone, code: str, **fields: Any) -> Indust
 
 @transaction.atomic
 def update_industry(
-    *, actor: User, industry_id: uuid.UUID, changes: Mapping[str, Any], base: Mapping[str, Any] | None = None
+    *,
+    actor: User,
+    industry_id: uuid.UUID,
+    changes: Mapping[str, Any],
+    base: Mapping[str, Any] | None = None,
+    expected_version: int | None = None,
 ) -> Industry:
     """Rename, move, disable an industry; raises Http404, PermissionDenied, Stale, ValidationError.
 
@@ -58,7 +63,7 @@ def update_industry(
     industry = lock_for_change(rows.select_related("zone", "parent"), industry_id)
     if not actor.can(Capability.MANAGE_SETTINGS, on=industry.zone):
         raise PermissionDenied
-    changed = apply_changes(industry, changes, EDITABLE, base=base)
+    changed = apply_changes(industry, changes, EDITABLE, base=base, expected_version=expected_version)
     if not changed:
         return industry
     problems = Problems()

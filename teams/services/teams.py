@@ -49,7 +49,12 @@ def add_team(
 
 @transaction.atomic
 def update_team(
-    *, actor: User, team_id: uuid.UUID, changes: Mapping[str, Any], base: Mapping[str, Any] | None = None
+    *,
+    actor: User,
+    team_id: uuid.UUID,
+    changes: Mapping[str, Any],
+    base: Mapping[str, Any] | None = None,
+    expected_version: int | None = None,
 ) -> Team:
     """Rename a team, or change its days; raises Http404, PermissionDenied, Stale, ValidationError.
 
@@ -58,7 +63,7 @@ def update_team(
     team = lock_for_change(Team.objects.visible_to(actor).select_related("zone"), team_id)
     if not actor.can(Capability.MANAGE_PEOPLE, on=team.zone):
         raise PermissionDenied
-    changed = apply_changes(team, changes, EDITABLE, base=base)
+    changed = apply_changes(team, changes, EDITABLE, base=base, expected_version=expected_version)
     if not changed:
         return team
     problems = Problems()

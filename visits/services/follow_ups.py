@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -11,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.dates import check_day
-from investcrm.core.editing import lock_for_change
+from investcrm.core.editing import check_version, lock_for_change
 from investcrm.core.rules import Problems, clean_values
 from projects.choices import NotificationKind, StageKind
 from projects.models import Lead
@@ -101,8 +103,8 @@ def plan_follow_up(
     return follow_up
 
 
-def _lock_open(actor: User, follow_up_id: uuid.UUID) -> FollowUp:
-    """The open follow-up, its lead locked first; raises Http404, PermissionDenied, ValidationError."""
+def _lock_open(actor: User, follow_up_id: uuid.UUID, expected_version: int | None = None) -> FollowUp:
+    """The open follow-up, its lead locked first; raises Http404, PermissionDenied, Stale, ValidationError."""
     lead_id = FollowUp.objects.visible_to(actor).filter(id=follow_up_id).values_list("lead_id", flat=True).first()
     if lead_id is not None:
         lock_for_change(Lead.objects.visible_to(actor), lead_id)
@@ -110,6 +112,7 @@ def _lock_open(actor: User, follow_up_id: uuid.UUID) -> FollowUp:
     follow_up = lock_for_change(rows, follow_up_id)
     if not may_change_follow_up(actor, follow_up):
         raise PermissionDenied(_("This follow-up belongs to a colleague."))
+    check_version(follow_up, expected_version)
     if follow_up.status != FollowUpStatus.OPEN:
         raise ValidationError(_("This follow-up is no longer open."), code="not_open")
     return follow_up
@@ -122,13 +125,18 @@ def needs_reason(follow_up: FollowUp, due_on: datetime.date, today: datetime.dat
 
 @transaction.atomic
 def reschedule_follow_up(
-    *, actor: User, follow_up_id: uuid.UUID, due_on: datetime.date, snooze_reason: str = ""
+    *,
+    actor: User,
+    follow_up_id: uuid.UUID,
+    due_on: datetime.date,
+    snooze_reason: str = "",
+    expected_version: int | None = None,
 ) -> FollowUp:
     """Give a follow-up another day; one that is overdue or put off says why.
 
-    Raises Http404, PermissionDenied, ValidationError.
+    Raises Http404, PermissionDenied, Stale, ValidationError.
     """
-    follow_up = _lock_open(actor, follow_up_id)
+    follow_up = _lock_open(actor, follow_up_id, expected_version)
     problems = Problems()
     today = follow_up.lead.zone.today()
     check_due(problems, due_on, today)
@@ -146,9 +154,11 @@ def reschedule_follow_up(
 
 
 @transaction.atomic
-def delegate_follow_up(*, actor: User, follow_up_id: uuid.UUID, assignee: User) -> FollowUp:
-    """Give a follow-up to a colleague, who is told; raises Http404, PermissionDenied, ValidationError."""
-    follow_up = _lock_open(actor, follow_up_id)
+def delegate_follow_up(
+    *, actor: User, follow_up_id: uuid.UUID, assignee: User, expected_version: int | None = None
+) -> FollowUp:
+    """Give a follow-up to a colleague, who is told; raises Http404, PermissionDenied, Stale, ValidationError."""
+    follow_up = _lock_open(actor, follow_up_id, expected_version)
     if assignee == follow_up.assignee:
         return follow_up
     problems = Problems()
@@ -162,9 +172,35 @@ def delegate_follow_up(*, actor: User, follow_up_id: uuid.UUID, assignee: User) 
 
 
 @transaction.atomic
-def give_back_follow_up(*, actor: User, follow_up_id: uuid.UUID) -> FollowUp:
-    """Return a follow-up to whoever gave it, who is told; raises Http404, PermissionDenied, ValidationError."""
-    follow_up = _lock_open(actor, follow_up_id)
+def update_follow_up(
+    *, actor: User, follow_up_id: uuid.UUID, changes: Mapping[str, Any], expected_version: int | None = None
+) -> FollowUp:
+    """Change what is to be done, by whom and when, at once; another day with its `snooze_reason`.
+
+    Raises Http404, PermissionDenied, Stale, ValidationError.
+    """
+    follow_up = _lock_open(actor, follow_up_id, expected_version)
+    note = changes.get("note", follow_up.note).strip()
+    if note != follow_up.note:
+        follow_up.note = note
+        problems = Problems()
+        clean_values(follow_up, problems, only={"note"})
+        problems.raise_if_any()
+        follow_up.save_changes(["note"])
+    if changes.get("assignee", follow_up.assignee) != follow_up.assignee:
+        follow_up = delegate_follow_up(actor=actor, follow_up_id=follow_up_id, assignee=changes["assignee"])
+    if changes.get("due_on", follow_up.due_on) != follow_up.due_on:
+        follow_up = reschedule_follow_up(
+            actor=actor, follow_up_id=follow_up_id, due_on=changes["due_on"],
+            snooze_reason=changes.get("snooze_reason", ""),
+        )  # fmt: skip
+    return follow_up
+
+
+@transaction.atomic
+def give_back_follow_up(*, actor: User, follow_up_id: uuid.UUID, expected_version: int | None = None) -> FollowUp:
+    """Return a follow-up to whoever gave it, who is told; raises Http404, PermissionDenied, Stale, ValidationError."""
+    follow_up = _lock_open(actor, follow_up_id, expected_version)
     if follow_up.assignee_id != actor.pk or follow_up.delegated_by is None:
         raise ValidationError(_("Nobody has given you this follow-up."), code="not_delegated")
     problems = Problems()
@@ -177,9 +213,11 @@ def give_back_follow_up(*, actor: User, follow_up_id: uuid.UUID) -> FollowUp:
 
 
 @transaction.atomic
-def cancel_follow_up(*, actor: User, follow_up_id: uuid.UUID, reason: str) -> FollowUp:
-    """Say that a follow-up will not be done, and why; raises Http404, PermissionDenied, ValidationError."""
-    follow_up = _lock_open(actor, follow_up_id)
+def cancel_follow_up(
+    *, actor: User, follow_up_id: uuid.UUID, reason: str, expected_version: int | None = None
+) -> FollowUp:
+    """Say that a follow-up will not be done, and why; raises Http404, PermissionDenied, Stale, ValidationError."""
+    follow_up = _lock_open(actor, follow_up_id, expected_version)
     if not reason.strip():
         raise ValidationError({"cancel_reason": ValidationError(_("Say why it is not done."), code="required")})
     follow_up.status = FollowUpStatus.CANCELLED

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.dates import check_day
-from investcrm.core.editing import apply_changes, lock_for_change
+from investcrm.core.editing import apply_changes, check_version, lock_for_change
 from investcrm.core.rules import Problems, clean_values, integrity_errors_as_rules
 from projects.choices import NotificationKind, StageKind
 from projects.models import Company, Lead
@@ -153,12 +153,13 @@ def _tell_owner(visit: PlannedVisit, actor: User) -> None:
     )
 
 
-def _lock(actor: User, planned_visit_id: uuid.UUID) -> PlannedVisit:
-    """The visit that is still planned, locked; raises Http404, PermissionDenied, ValidationError."""
+def _lock(actor: User, planned_visit_id: uuid.UUID, expected_version: int | None = None) -> PlannedVisit:
+    """The visit that is still planned, locked; raises Http404, PermissionDenied, Stale, ValidationError."""
     rows = PlannedVisit.objects.visible_to(actor).select_related("zone", "owner", "lead", "company")
     visit = lock_for_change(rows, planned_visit_id)
     if not may_change_planned_visit(actor, visit):
         raise PermissionDenied(_("This visit is planned by a colleague."))
+    check_version(visit, expected_version)
     if visit.status == PlanStatus.DONE:
         raise ValidationError(_("This visit is done. What came of it stands in the log."), code="not_planned")
     if visit.status == PlanStatus.CANCELLED:
@@ -175,12 +176,13 @@ def update_planned_visit(
     base: Mapping[str, Any] | None = None,
     staff_added: Collection[User] = (),
     staff_removed: Collection[User] = (),
+    expected_version: int | None = None,
 ) -> PlannedVisit:
     """Change a planned visit; the day of its first plan stays. Of the people who go along, only changes are sent.
 
     Raises Http404, PermissionDenied, Stale, ValidationError.
     """
-    visit = _lock(actor, planned_visit_id)
+    visit = _lock(actor, planned_visit_id, expected_version)
     changed = apply_changes(visit, changes, CHANGEABLE, base=base)
     problems = Problems()
     if "planned_on" in changed:
@@ -220,9 +222,11 @@ def move_planned_visit(
 
 
 @transaction.atomic
-def cancel_planned_visit(*, actor: User, planned_visit_id: uuid.UUID, reason: str) -> PlannedVisit:
-    """Say that a visit will not take place, and why; raises Http404, PermissionDenied, ValidationError."""
-    visit = _lock(actor, planned_visit_id)
+def cancel_planned_visit(
+    *, actor: User, planned_visit_id: uuid.UUID, reason: str, expected_version: int | None = None
+) -> PlannedVisit:
+    """Say that a visit will not take place, and why; raises Http404, PermissionDenied, Stale, ValidationError."""
+    visit = _lock(actor, planned_visit_id, expected_version)
     if not reason.strip():
         raise ValidationError(
             {"cancel_reason": ValidationError(_("Say why it does not take place."), code="required")}

@@ -48,10 +48,15 @@ def _take_step(
 
 @transaction.atomic
 def answer_request(
-    *, actor: User, request_id: uuid.UUID, answer: str, at: datetime.datetime | None = None
+    *,
+    actor: User,
+    request_id: uuid.UUID,
+    answer: str,
+    at: datetime.datetime | None = None,
+    expected_version: int | None = None,
 ) -> ServiceRequest:
-    """Say what the company was told; raises Http404, PermissionDenied, ValidationError."""
-    request = lock_request(actor, request_id)
+    """Say what the company was told; raises Http404, PermissionDenied, Stale, ValidationError."""
+    request = lock_request(actor, request_id, expected_version)
     if state_of(request) != RequestState.TO_ANSWER:
         raise done_meanwhile(request)
     problems = Problems()
@@ -67,13 +72,14 @@ def settle_request(
     settlement: str,
     at: datetime.datetime | None = None,
     answer_too: bool = False,
+    expected_version: int | None = None,
 ) -> ServiceRequest:
     """Say how it was settled; from then on the days to report back count.
 
     One that was never answered needs `answer_too`: the settlement was the answer, at the same time.
-    Raises Http404, PermissionDenied, ValidationError.
+    Raises Http404, PermissionDenied, Stale, ValidationError.
     """
-    request = lock_request(actor, request_id)
+    request = lock_request(actor, request_id, expected_version)
     state, moment = state_of(request), whole_minute(at)
     if state not in (RequestState.TO_ANSWER, RequestState.TO_SETTLE):
         raise done_meanwhile(request)
@@ -97,13 +103,18 @@ def settle_request(
 
 @transaction.atomic
 def report_request(
-    *, actor: User, request_id: uuid.UUID, report: str = "", at: datetime.datetime | None = None
+    *,
+    actor: User,
+    request_id: uuid.UUID,
+    report: str = "",
+    at: datetime.datetime | None = None,
+    expected_version: int | None = None,
 ) -> ServiceRequest:
     """Say that the company was told of the result, and what it said.
 
-    Raises Http404, PermissionDenied, ValidationError.
+    Raises Http404, PermissionDenied, Stale, ValidationError.
     """
-    request = lock_request(actor, request_id)
+    request = lock_request(actor, request_id, expected_version)
     if state_of(request) != RequestState.TO_REPORT:
         raise done_meanwhile(request)
     problems = Problems()
@@ -116,9 +127,11 @@ def _require(problems: Problems, field: str, text: str) -> None:
 
 
 @transaction.atomic
-def withdraw_request(*, actor: User, request_id: uuid.UUID, reason: str) -> ServiceRequest:
-    """Say that the company no longer asks for it, and why; raises Http404, PermissionDenied, ValidationError."""
-    request = lock_request(actor, request_id)
+def withdraw_request(
+    *, actor: User, request_id: uuid.UUID, reason: str, expected_version: int | None = None
+) -> ServiceRequest:
+    """Say that the company no longer asks for it, and why; raises as answer_request."""
+    request = lock_request(actor, request_id, expected_version)
     if state_of(request) in (RequestState.WITHDRAWN, RequestState.DONE):
         raise done_meanwhile(request)
     problems = Problems()
@@ -130,13 +143,20 @@ def withdraw_request(*, actor: User, request_id: uuid.UUID, reason: str) -> Serv
 
 
 @transaction.atomic
-def take_back_step(*, actor: User, request_id: uuid.UUID, note: str, state: str | None = None) -> ServiceRequest:
+def take_back_step(
+    *,
+    actor: User,
+    request_id: uuid.UUID,
+    note: str,
+    state: str | None = None,
+    expected_version: int | None = None,
+) -> ServiceRequest:
     """Take the latest step back, for it was a mistake; why is kept in the history of the row.
 
     `state` is where the request stood for whoever takes it back: somebody else's later step is not taken back.
-    Raises Http404, PermissionDenied, ValidationError.
+    Raises Http404, PermissionDenied, Stale, ValidationError.
     """
-    request = lock_request(actor, request_id)
+    request = lock_request(actor, request_id, expected_version)
     present = state_of(request)
     if state is not None and state != present:
         raise done_meanwhile(request)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.dates import MIN_DAY, check_day
-from investcrm.core.editing import apply_changes, lock_for_change
+from investcrm.core.editing import apply_changes, check_version, lock_for_change
 from investcrm.core.rules import Problems, clean_values, integrity_errors_as_rules
 from projects.choices import NotificationKind
 from projects.models import Company, Contact, Lead
@@ -168,14 +168,15 @@ def receive_request(
     return request
 
 
-def lock_request(actor: User, request_id: uuid.UUID) -> ServiceRequest:
-    """The request, locked; raises Http404, PermissionDenied."""
+def lock_request(actor: User, request_id: uuid.UUID, expected_version: int | None = None) -> ServiceRequest:
+    """The request, locked; raises Http404, PermissionDenied, Stale."""
     rows = ServiceRequest.objects.visible_to(actor).select_related(
         "zone", "company", "handler", "lead", "raised_by", "answered_by", "settled_by", "reported_by"
     )
     request = lock_for_change(rows, request_id)
     if not may_handle(actor, request):
         raise PermissionDenied(_("A colleague handles this request."))
+    check_version(request, expected_version)
     return request
 
 
@@ -207,12 +208,14 @@ def save_request(request: ServiceRequest, fields: list[str], problems: Problems)
 
 
 @transaction.atomic
-def hand_over_request(*, actor: User, request_id: uuid.UUID, handler: User) -> ServiceRequest:
+def hand_over_request(
+    *, actor: User, request_id: uuid.UUID, handler: User, expected_version: int | None = None
+) -> ServiceRequest:
     """Give an open request to a colleague, and with it to their team.
 
-    Raises Http404, PermissionDenied, ValidationError.
+    Raises Http404, PermissionDenied, Stale, ValidationError.
     """
-    request = lock_request(actor, request_id)
+    request = lock_request(actor, request_id, expected_version)
     if state_of(request) in (RequestState.WITHDRAWN, RequestState.DONE):
         raise done_meanwhile(request)
     problems = Problems()
