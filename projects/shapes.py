@@ -12,10 +12,11 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
+from investcrm.core.external_ids import external_shape, with_external
 from investcrm.core.language import pick, picker
 from projects.choices import MilestoneKind
 from projects.clocks import idle_days, light, silent_days
-from projects.models import Company, Lead, Milestone
+from projects.models import Company, Contact, Industry, Lead, Milestone
 from projects.rates import in_cny
 from projects.requirements import FACT_COLUMNS, missing
 
@@ -38,17 +39,20 @@ _LEAD_JOINED = (
 )  # fmt: skip
 # What `lead_rows` adds. The companies that few leads have come by subqueries: with two more joins to weigh up,
 # PostgreSQL would plan for ten times as long as the query runs.
-_LEAD_ADDED = ("total_investment_cny", "milestone_days", "referrer", "registered")
+_LEAD_ADDED = ("total_investment_cny", "milestone_days", "referrer", "registered", "external")
 _MILESTONES = tuple((kind, f"{kind}_on") for kind in MilestoneKind.values)
 LEAD_COLUMNS: tuple[str, ...] = tuple(
     dict.fromkeys((*_LEAD_PLAIN, *_LEAD_JOINED, *_LEAD_ADDED, *(name for name in FACT_COLUMNS if "__" not in name)))
 )
 
 
-def lead_rows(leads: QuerySet[Lead]) -> QuerySet[Lead]:
-    """Leads with what `lead_shapes` reads of them, for `values(*LEAD_COLUMNS)`: one query."""
+def lead_rows(leads: QuerySet[Lead], systems: Sequence[str] = ()) -> QuerySet[Lead]:
+    """Leads with what `lead_shapes` reads of them, for `values(*LEAD_COLUMNS)`: one query.
+
+    `systems` are those of the caller's key, here and below.
+    """
     days = Milestone.objects.filter(lead_id=OuterRef("id"), deleted_at=None)
-    return leads.annotate(
+    return with_external(leads, "lead", systems).annotate(
         total_investment_cny=in_cny("total_investment", timezone.localdate()),
         milestone_days=ArraySubquery(days.values(day=JSONObject(kind="kind", on="occurred_on"))),
         referrer=_company_of("referrer_company_id", "name", "name_en"),
@@ -105,26 +109,35 @@ def _lead_shape(
         "idle_days": idle,
         "light": light(idle, row["stage_kind"], yellow=row["zone__idle_yellow_days"], red=row["zone__idle_red_days"]),
         "gaps": [requirement.field for requirement in missing(required.get(row["stage_id"], ()), facts)],
-        "source_system": None,
-        "external_id": None,
+        **external_shape(row["external"]),
     }
 
 
 COMPANY_COLUMNS: tuple[str, ...] = (
     "id", "name", "name_en", "kind", "credit_code", "country", "region_code", "address", "website", "profile",
-    "version", "created_at", "updated_at",
+    "version", "created_at", "updated_at", "external",
 )  # fmt: skip
+
+
+def company_rows(companies: QuerySet[Company], systems: Sequence[str] = ()) -> QuerySet[Company]:
+    """Companies for `values(*COMPANY_COLUMNS)`."""
+    return with_external(companies, "company", systems)
 
 
 def company_shape(row: Values) -> dict[str, Any]:
     """A company as the API gives it."""
-    return {**row, "source_system": None, "external_id": None}
+    return {**{name: row[name] for name in COMPANY_COLUMNS[:-1]}, **external_shape(row["external"])}
 
 
 CONTACT_COLUMNS: tuple[str, ...] = (
     "id", "company_id", "zone__code", "zone__name_zh", "zone__name_en", "name", "name_en", "position", "phone",
-    "phone_e164", "wechat", "email", "remarks", "version", "created_at", "updated_at",
+    "phone_e164", "wechat", "email", "remarks", "version", "created_at", "updated_at", "external",
 )  # fmt: skip
+
+
+def contact_rows(contacts: QuerySet[Contact], systems: Sequence[str] = ()) -> QuerySet[Contact]:
+    """Contacts for `values(*CONTACT_COLUMNS)`."""
+    return with_external(contacts, "contact", systems)
 
 
 def contact_shape(row: Values) -> dict[str, Any]:
@@ -133,16 +146,20 @@ def contact_shape(row: Values) -> dict[str, Any]:
         "id": row["id"],
         "company": row["company_id"],
         "zone": {"code": row["zone__code"], "name": pick(row["zone__name_zh"], row["zone__name_en"])},
-        **{name: row[name] for name in CONTACT_COLUMNS[5:]},
-        "source_system": None,
-        "external_id": None,
+        **{name: row[name] for name in CONTACT_COLUMNS[5:-1]},
+        **external_shape(row["external"]),
     }
 
 
 INDUSTRY_COLUMNS: tuple[str, ...] = (
     "id", "zone__code", "code", "name_zh", "name_en", "parent__code", "gb_code", "disabled_on", "version",
-    "created_at", "updated_at",
+    "created_at", "updated_at", "external",
 )  # fmt: skip
+
+
+def industry_rows(industries: QuerySet[Industry], systems: Sequence[str] = ()) -> QuerySet[Industry]:
+    """Industries for `values(*INDUSTRY_COLUMNS)`."""
+    return with_external(industries, "industry", systems)
 
 
 def industry_shape(row: Values) -> dict[str, Any]:
@@ -153,7 +170,8 @@ def industry_shape(row: Values) -> dict[str, Any]:
         "code": row["code"],
         "name": pick(row["name_zh"], row["name_en"]),
         "parent": row["parent__code"],
-        **{name: row[name] for name in ("name_zh", "name_en", *INDUSTRY_COLUMNS[6:])},
+        **{name: row[name] for name in ("name_zh", "name_en", *INDUSTRY_COLUMNS[6:-1])},
+        **external_shape(row["external"]),
     }
 
 

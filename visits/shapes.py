@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -10,6 +10,7 @@ from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import ExpressionWrapper
 from django.db.models.functions import JSONObject
 
+from investcrm.core.external_ids import external_shape, with_external
 from investcrm.core.language import pick
 from projects.models import Lead
 from projects.shapes import plain
@@ -25,11 +26,14 @@ _PLAIN = (
 )  # fmt: skip
 INTERACTION_COLUMNS: tuple[str, ...] = (
     *_PLAIN, "zone__code", "zone__name_zh", "zone__name_en", "company_id", "team_id", "party_rows", "staff_ids",
+    "external",
 )  # fmt: skip
 
 
-def interaction_values(interactions: QuerySet[Interaction], user: User) -> QuerySet[Interaction, dict[str, Any]]:
-    """The columns that `interaction_shape` reads, in one query.
+def interaction_values(
+    interactions: QuerySet[Interaction], user: User, systems: Sequence[str] = ()
+) -> QuerySet[Interaction, dict[str, Any]]:
+    """The columns that `interaction_shape` reads, in one query; `systems` are those of the caller's key.
 
     Of a party whose lead the user does not see, only the company is told.
     """
@@ -49,9 +53,11 @@ def interaction_values(interactions: QuerySet[Interaction], user: User) -> Query
         )
     )
     staff = Interaction.staff.through.objects.filter(interaction_id=OuterRef("id")).order_by("id")
-    return interactions.annotate(
-        party_rows=ArraySubquery(parties), staff_ids=ArraySubquery(staff.values("user_id"))
-    ).values(*INTERACTION_COLUMNS)
+    return (
+        with_external(interactions, "interaction", systems)
+        .annotate(party_rows=ArraySubquery(parties), staff_ids=ArraySubquery(staff.values("user_id")))
+        .values(*INTERACTION_COLUMNS)
+    )
 
 
 def interaction_shape(row: Values) -> dict[str, Any]:
@@ -66,6 +72,7 @@ def interaction_shape(row: Values) -> dict[str, Any]:
         "parties": parties,
         "team": row["team_id"],
         "staff": row["staff_ids"],
+        **external_shape(row["external"]),
     }
 
 

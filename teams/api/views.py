@@ -6,12 +6,22 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 
+from investcrm.core.api.systems import systems_of
 from investcrm.core.api.views import ReadOnlyResource
 from investcrm.core.paging import Ordering
 from teams.api.serializers import TeamSerializer, UserSerializer, ZoneSerializer
 from teams.filters import TeamFilter
 from teams.models import Team, User, Zone
-from teams.shapes import TEAM_COLUMNS, USER_COLUMNS, ZONE_COLUMNS, team_shape, user_shape, zone_shape
+from teams.shapes import (
+    TEAM_COLUMNS,
+    USER_COLUMNS,
+    ZONE_COLUMNS,
+    team_rows,
+    team_shape,
+    user_rows,
+    user_shape,
+    zone_shape,
+)
 
 
 class ZoneViewSet(ReadOnlyResource):
@@ -46,7 +56,7 @@ class TeamViewSet(ReadOnlyResource):
 
     def rows(self) -> QuerySet[Any, Any]:
         """Teams of the caller's zones."""
-        return Team.objects.visible_to(self.actor)
+        return team_rows(Team.objects.visible_to(self.actor), systems_of(self.request))
 
     def shape(self, row: dict[str, Any]) -> dict[str, Any]:
         """A team."""
@@ -65,7 +75,7 @@ class UserViewSet(ReadOnlyResource):
 
     def rows(self) -> QuerySet[Any, Any]:
         """Colleagues."""
-        return User.objects.visible_to(self.actor)
+        return user_rows(User.objects.visible_to(self.actor), systems_of(self.request))
 
     def shape(self, row: dict[str, Any]) -> dict[str, Any]:
         """A colleague."""

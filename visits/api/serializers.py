@@ -84,6 +84,8 @@ class InteractionSerializer(serializers.Serializer[Any]):
     outcome = serializers.CharField()
     next_follow_up_on = serializers.DateField(allow_null=True)
     client_token = serializers.UUIDField(allow_null=True)
+    source_system = serializers.CharField(allow_null=True)
+    external_id = serializers.CharField(allow_null=True)
     version = serializers.IntegerField()
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()

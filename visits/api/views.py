@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from investcrm.core.api.systems import systems_of
 from investcrm.core.api.views import CreateMixin, DestroyMixin, ListMixin, ResourceViewSet, RetrieveMixin, UpdateMixin
 from teams.api.references import References
 from teams.models import Zone
@@ -38,7 +39,7 @@ class InteractionViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Des
 
     def rows(self) -> QuerySet[Any, Any]:
         """Interactions that the caller sees, with the columns of the shape."""
-        return interaction_values(Interaction.objects.visible_to(self.actor), self.actor)
+        return interaction_values(Interaction.objects.visible_to(self.actor), self.actor, systems_of(self.request))
 
     def shape(self, row: dict[str, Any]) -> dict[str, Any]:
         """An interaction."""

@@ -39,6 +39,8 @@ class IndustrySerializer(serializers.Serializer[Any]):
     )
     gb_code = serializers.CharField(help_text="GB/T 4754-2017; may be empty.")
     disabled_on = serializers.DateField(allow_null=True)
+    source_system = serializers.CharField(allow_null=True)
+    external_id = serializers.CharField(allow_null=True)
     version = serializers.IntegerField()
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()

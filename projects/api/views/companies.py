@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 
+from investcrm.core.api.systems import systems_of
 from investcrm.core.api.views import CreateMixin, DestroyMixin, ListMixin, ResourceViewSet, RetrieveMixin, UpdateMixin
 from investcrm.core.paging import Ordering
 from projects.api.serializers.companies import (
@@ -26,7 +27,14 @@ from projects.services.companies import (
     update_company,
     update_contact,
 )
-from projects.shapes import COMPANY_COLUMNS, CONTACT_COLUMNS, company_shape, contact_shape
+from projects.shapes import (
+    COMPANY_COLUMNS,
+    CONTACT_COLUMNS,
+    company_rows,
+    company_shape,
+    contact_rows,
+    contact_shape,
+)
 from teams.api.references import References
 
 
@@ -44,7 +52,7 @@ class CompanyViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Resourc
 
     def rows(self) -> QuerySet[Any, Any]:
         """All live companies."""
-        return Company.objects.visible_to(self.actor)
+        return company_rows(Company.objects.visible_to(self.actor), systems_of(self.request))
 
     def shape(self, row: dict[str, Any]) -> dict[str, Any]:
         """A company."""
@@ -73,7 +81,7 @@ class ContactViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Destroy
 
     def rows(self) -> QuerySet[Any, Any]:
         """Contacts that the caller sees."""
-        return Contact.objects.visible_to(self.actor)
+        return contact_rows(Contact.objects.visible_to(self.actor), systems_of(self.request))
 
     def shape(self, row: dict[str, Any]) -> dict[str, Any]:
         """A contact."""

@@ -9,6 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Model, OuterRef, QuerySet
 from django.http import Http404
 
+from investcrm.core.api.systems import systems_of
 from investcrm.core.api.views import CreateMixin, DestroyMixin, ListMixin, ResourceViewSet, RetrieveMixin, UpdateMixin
 from projects.api.references import look_up_lead_fields
 from projects.api.serializers.leads import LeadChangeSerializer, LeadSerializer, LeadWriteSerializer
@@ -35,7 +36,7 @@ class LeadViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyMix
 
     def rows(self) -> QuerySet[Any, Any]:
         """Leads that the caller sees, with the columns of the shape."""
-        return lead_rows(Lead.objects.visible_to(self.actor))
+        return lead_rows(Lead.objects.visible_to(self.actor), systems_of(self.request))
 
     def read(self, pk: uuid.UUID) -> dict[str, Any]:
         """One lead together with what its stage requires, in one query. Raises Http404."""

@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 
+from investcrm.core.api.systems import systems_of
 from investcrm.core.api.views import ReadOnlyResource
 from investcrm.core.paging import Ordering
 from projects.api.serializers.reference import IndustrySerializer, StageSerializer
 from projects.filters import IndustryFilter
 from projects.models import Industry, Stage
-from projects.shapes import INDUSTRY_COLUMNS, STAGE_COLUMNS, industry_shape, stage_shape
+from projects.shapes import INDUSTRY_COLUMNS, STAGE_COLUMNS, industry_rows, industry_shape, stage_shape
 
 
 class StageViewSet(ReadOnlyResource):
@@ -46,7 +47,7 @@ class IndustryViewSet(ReadOnlyResource):
 
     def rows(self) -> QuerySet[Any, Any]:
         """Industries of the caller's zones."""
-        return Industry.objects.visible_to(self.actor)
+        return industry_rows(Industry.objects.visible_to(self.actor), systems_of(self.request))
 
     def shape(self, row: dict[str, Any]) -> dict[str, Any]:
         """An industry."""
