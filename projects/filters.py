@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from investcrm.core.external_ids import kind_of, known_as
 from investcrm.core.ids import is_id
 from investcrm.core.paging import Ordering
 from projects.choices import AcquisitionMode, CapitalOrigin, Listing, StageKind
@@ -79,7 +80,33 @@ class TagFilter(django_filters.BaseInFilter, django_filters.CharFilter):
         return qs.filter(untagged | Q(Exists(links.filter(named))))
 
 
-class LeadFilter(django_filters.FilterSet):
+class KnownAsFilter(django_filters.FilterSet):
+    """What other systems call the rows; a key that is limited to some systems finds nothing of others."""
+
+    source_system = django_filters.CharFilter(method="by_system", label=_("Source system"), max_length=40)
+    external_id = django_filters.CharFilter(method="by_external_id", label=_("External id"), max_length=200)
+
+    def by_system(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """Rows that the system knows; with an external id as well, the one that it calls so."""
+        if self.form.cleaned_data.get("external_id"):
+            return rows
+        return self._known_as(rows, [value], "")
+
+    def by_external_id(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """Rows that some system calls so, or the named one."""
+        system = self.form.cleaned_data.get("source_system")
+        return self._known_as(rows, [system] if system else [], value)
+
+    def _known_as(self, rows: QuerySet, systems: list[str], external_id: str) -> QuerySet:
+        allowed = getattr(getattr(self.request, "auth", None), "source_systems", None)
+        if allowed:
+            systems = [system for system in systems or allowed if system in allowed]
+            if not systems:
+                return rows.none()
+        return known_as(rows, kind_of(rows.model), systems=systems, external_id=external_id)
+
+
+class LeadFilter(KnownAsFilter):
     """Filters of leads, as REST clients and pages name them (API section 2)."""
 
     search = django_filters.CharFilter(method="by_search", label=_("Search"))
@@ -119,8 +146,6 @@ class LeadFilter(django_filters.FilterSet):
     light = django_filters.ChoiceFilter(
         method="by_light", label=_("Light"), choices=[("yellow", _("Yellow")), ("red", _("Red"))]
     )
-    source_system = django_filters.CharFilter(method="by_external", label=_("Source system"))
-    external_id = django_filters.CharFilter(method="by_external", label=_("External id"))
 
     class Meta:
         model = Lead
@@ -172,12 +197,8 @@ class LeadFilter(django_filters.FilterSet):
             idle__gte=F("zone__idle_yellow_days") * day, idle__lt=F("zone__idle_red_days") * day
         )
 
-    def by_external(self, rows: QuerySet[Lead], _name: str, value: str) -> QuerySet[Lead]:
-        """No lead has an external id yet."""
-        return rows.none()
 
-
-class CompanyFilter(django_filters.FilterSet):
+class CompanyFilter(KnownAsFilter):
     """Filters of companies."""
 
     search = django_filters.CharFilter(method="by_search", label=_("Search"))
@@ -205,7 +226,7 @@ class IndustryFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
-class ContactFilter(django_filters.FilterSet):
+class ContactFilter(KnownAsFilter):
     """Filters of contacts."""
 
     company = django_filters.UUIDFilter(field_name="company_id", label=_("Company"))

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.paging import Ordering
-from projects.filters import ChoicesFilter, RefFilter
+from projects.filters import ChoicesFilter, KnownAsFilter, RefFilter
 from projects.models import Lead
 from projects.selectors import search
 from teams.models import User
@@ -17,7 +17,7 @@ from visits.choices import Channel
 from visits.models import Interaction, InteractionParty
 
 
-class InteractionFilter(django_filters.FilterSet):
+class InteractionFilter(KnownAsFilter):
     """Filters of interactions, as REST clients name them."""
 
     lead = django_filters.UUIDFilter(method="by_lead", label=_("Lead"))

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
@@ -162,11 +162,11 @@ def external_shape(pair: dict[str, str] | None) -> dict[str, str | None]:
     return {"source_system": pair and pair["system"], "external_id": pair and pair["id"]}  # type: ignore[dict-item]
 
 
-def known_as(rows: Rows, kind: str, *, system: str = "", external_id: str = "") -> Rows:
-    """The rows that a system knows, or that have the external id."""
+def known_as(rows: Rows, kind: str, *, systems: Sequence[str] = (), external_id: str = "") -> Rows:
+    """The rows that one of the systems knows (none named: any system), or that have the external id."""
     known = ExternalId.objects.filter(kind=kind)
-    if system:
-        known = known.filter(source_system=system)
+    if systems:
+        known = known.filter(source_system__in=list(systems))
     if external_id:
-        known = known.filter(external_id=external_id)
-    return rows.filter(pk__in=known.values("row_id"))
+        return rows.filter(pk__in=known.filter(external_id=external_id).values("row_id"))
+    return rows.filter(Exists(known.filter(row_id=OuterRef("pk"))))

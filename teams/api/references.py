@@ -32,7 +32,7 @@ class Key:
         """Those of the rows that it names."""
         if self.external is not None:
             system, external_id = self.external
-            return known_as(rows, kind_of(rows.model), system=system, external_id=external_id)
+            return known_as(rows, kind_of(rows.model), systems=[system], external_id=external_id)
         return rows.filter(pk=self.pk) if self.pk else rows.filter(**{code_field: self.code})
 
 
