@@ -278,6 +278,10 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # How many requests to the API an account, or an address without a key, may send in a minute.
 API_RATE = env.integer("API_RATE", 1200)
+# How many days a cursor of the change feed stays good; what only the feed reads is thrown away afterwards.
+FEED_KEPT_DAYS = env.integer("FEED_KEPT_DAYS", 30)
+# Networks, such as 10.2.0.0/16, that webhooks may be sent to although they are private.
+WEBHOOK_ALLOWED_NETWORKS = env.items("WEBHOOK_ALLOWED_NETWORKS")
 
 REST_KNOX = {
     "AUTH_HEADER_PREFIX": "Bearer",
