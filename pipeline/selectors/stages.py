@@ -55,6 +55,7 @@ def stage_history(lead: Lead) -> list[Event]:
     """The opening, the moves and the corrections of a lead, oldest first. One query."""
     rows = list(
         lead.entries.filter(kind__in=[EntryKind.OPENED, EntryKind.MOVED, EntryKind.CORRECTED])
+        .exclude(kind=EntryKind.CORRECTED, from_stage=None)  # a deletion that was taken back is no move
         .select_related("actor", "from_stage", "stage")
         .order_by("seq")
     )

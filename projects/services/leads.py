@@ -85,6 +85,7 @@ def create_lead(
     opening: Opening | None = None,
     note: str = "",
     lead_id: uuid.UUID | None = None,
+    tell: bool = True,
     **fields: Any,
 ) -> Lead:
     """Enter a lead; it is born in `enquiry`, or where its opening says it already is.
@@ -133,7 +134,8 @@ def create_lead(
     with integrity_errors_as_rules(Lead):
         lead.save(force_insert=True)
     append_entry(lead, kind=EntryKind.OPENED, actor=actor, occurred_on=occurred_on, note=note, seq=1)
-    _tell_assigned(lead, ASSIGNMENT, actor=actor, seq=1)
+    if tell:
+        _tell_assigned(lead, ASSIGNMENT, actor=actor, seq=1)
     return lead
 
 

@@ -55,6 +55,8 @@ def _when(entry: LedgerEntry, zone: zoneinfo.ZoneInfo) -> datetime.datetime:
 def _moves(lead: Lead) -> list[Move]:
     zone = zoneinfo.ZoneInfo(lead.zone.time_zone)
     entries = lead.entries.filter(kind__in=SHOWN_KINDS).select_related("stage", "from_stage", "team", "actor")
+    # a deletion that was taken back is no move
+    entries = entries.exclude(kind=EntryKind.CORRECTED, from_stage=None)
     return [Move(entry, _when(entry, zone)) for entry in entries.order_by("-seq")]
 
 

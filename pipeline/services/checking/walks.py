@@ -22,6 +22,8 @@ SPEAKS_OF: Mapping[str, tuple[str, ...]] = {
 }
 SINCE_ALWAYS = datetime.date.min
 OPENED, MOVED = EntryKind.OPENED.value, EntryKind.MOVED.value
+# What a correction can take back: a move, and a deletion (the lead is in use again).
+CORRECTABLE = (MOVED, EntryKind.DELETED.value)
 OPEN, SIGNED, LANDED = StageKind.OPEN.value, StageKind.SIGNED.value, StageKind.LANDED.value
 
 
@@ -113,7 +115,7 @@ def standing(entries: Sequence[Entry], kinds: Mapping[str, str]) -> Standing:
     said: dict[str, Entry] = {}
     stages = []
     for entry in entries:
-        if entry.kind == MOVED and entry.id in taken_back:
+        if entry.kind in CORRECTABLE and entry.id in taken_back:
             continue
         for group in SPEAKS_OF.get(entry.kind, ()):
             said[group] = entry
@@ -152,7 +154,7 @@ def _timeline(entries: Sequence[Entry]) -> list[tuple[datetime.date, int, Entry]
     first_move = min((entry.occurred_on for entry in moves if entry.occurred_on), default=None)
     found = []
     for entry in entries:
-        if entry.kind not in SPEAKS_OF or (entry.kind == MOVED and entry.id in taken_back):
+        if entry.kind not in SPEAKS_OF or (entry.kind in CORRECTABLE and entry.id in taken_back):
             continue
         day = entry.occurred_on or SINCE_ALWAYS
         if entry.kind == OPENED and first_move is not None:
