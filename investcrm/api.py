@@ -10,7 +10,10 @@ from pipeline.api.views import LeadMoveViewSet, NextStagesViewSet, StageMoveView
 from projects.api.views.companies import CompanyViewSet, ContactViewSet
 from projects.api.views.leads import LeadViewSet
 from projects.api.views.reference import IndustryViewSet, StageViewSet
+from sync.api.changes import ChangesView
 from teams.api.views import TeamViewSet, UserViewSet, ZoneViewSet
+from visits.api.plans import FollowUpViewSet, PlannedVisitViewSet
+from visits.api.requests import ServiceRequestViewSet
 from visits.api.views import InteractionViewSet
 
 app_name = "api"
@@ -20,6 +23,9 @@ router.register("leads", LeadViewSet, basename="lead")
 router.register("companies", CompanyViewSet, basename="company")
 router.register("contacts", ContactViewSet, basename="contact")
 router.register("interactions", InteractionViewSet, basename="interaction")
+router.register("follow-ups", FollowUpViewSet, basename="follow-up")
+router.register("planned-visits", PlannedVisitViewSet, basename="planned-visit")
+router.register("service-requests", ServiceRequestViewSet, basename="service-request")
 router.register("stages", StageViewSet, basename="stage")
 router.register("stage-moves", StageMoveViewSet, basename="stage-move")
 router.register("industries", IndustryViewSet, basename="industry")
@@ -37,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "leads/<uuid:lead_id>/next-stages/", NextStagesViewSet.as_view({"get": "next_stages"}), name="lead-next-stages"
     ),
+    path("changes/", ChangesView.as_view(), name="changes"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
 ]

@@ -1,0 +1,1 @@
+"""What is read of keys, webhooks and the change feed."""

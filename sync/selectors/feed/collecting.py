@@ -1,0 +1,140 @@
+"""Which rows the change rows after a place speak of, with what hangs on leads whose sight changed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+
+from investcrm.core.models import ChangeRow
+from sync.selectors.feed.cursors import Place
+from sync.selectors.feed.hanging import HANGING, SEEN_WITH_A_NEW_LEAD, hanging_on
+from sync.selectors.feed.types import TYPE_OF_KIND, TYPES, Reader
+from teams.access import Capability
+
+Key = tuple[str, uuid.UUID]
+# Leads whose hanging rows are read at a time.
+LEADS_AT_ONCE = 50
+# The place of a row that is told itself, and nothing yet of what hangs on it.
+NOTHING_OF_IT = uuid.UUID(int=0)
+
+
+@dataclass
+class Collected:
+    """The rows to tell, each with whether its going out of sight must be told; and the place after them."""
+
+    place: Place
+    is_cut: bool = False
+    rows: dict[Key, bool] = field(default_factory=dict)
+
+
+class Sight:
+    """Whether a lead of a zone and team, entered by somebody, can be in the reader's sight."""
+
+    def __init__(self, reader: Reader) -> None:
+        user = reader.user
+        self.reader = reader
+        self.whole_zones = frozenset(user.zone_ids(Capability.VIEW))
+        self.teams = frozenset(user.team_ids(Capability.VIEW))
+
+    def sees(self, zone: uuid.UUID | None, team: uuid.UUID | None, created_by: uuid.UUID | None) -> bool:
+        """A little more than what is seen: of what they entered themselves, their role may tell it all the same."""
+        user = self.reader.user
+        if user.is_superuser:
+            return True
+        return zone in self.reader.zones and (zone in self.whole_zones or team in self.teams or created_by == user.pk)
+
+    def of_change(self, row: ChangeRow) -> bool:
+        """Whether the lead could be seen before the change, or can be after it."""
+        return self.sees(row.old_zone_id, row.old_team_id, row.old_created_by_id) or self.sees(
+            row.zone_id, row.team_id, row.created_by_id
+        )
+
+
+def collect(reader: Reader, place: Place, types: Sequence[str], limit: int, last: int) -> Collected:
+    """The rows of up to `limit` changes after the place. `last`: the last position given before."""
+    hanging = [name for name in types if name in HANGING]
+    kinds = [kind for name in types for kind in TYPES[name].kinds]
+    wanted = Q(kind__in=kinds)
+    if hanging and "lead" not in types:
+        wanted |= Q(kind="lead", fans_out=True)
+    after = place.position - 1 if place.row_id else place.position
+    rows = list(ChangeRow.objects.filter(wanted, position__gt=after).order_by("position")[:limit])
+    sight = Sight(reader)
+    fans = _Fans(rows, sight, hanging)
+    found = Collected(place)
+    for row in rows:
+        resumed = place if place.row_id and row.position == place.position else None
+        for key, may_leave in _told(row, sight, fans, types, resumed):
+            if len(found.rows) >= limit and key not in found.rows:
+                found.is_cut = True
+                return found
+            found.rows[key] = found.rows.get(key, False) or may_leave
+            name, row_id = key
+            if (name, row_id) == ("lead", row.row_id):
+                name, row_id = "", NOTHING_OF_IT
+            found.place = Place(row.position, type=name, row_id=row_id)
+        found.place = Place(row.position)
+    if len(rows) == limit:
+        found.is_cut = True
+    else:
+        found.place = Place(max(found.place.position, last))
+    return found
+
+
+def _told(
+    row: ChangeRow, sight: Sight, fans: _Fans, types: Sequence[str], resumed: Place | None
+) -> Iterator[tuple[Key, bool]]:
+    """The row of a change, and what hangs on it; of a change that is told in part, the rest."""
+    name = TYPE_OF_KIND[row.kind]
+    if resumed is None and name in types:
+        yield (name, row.row_id), _may_leave(name, row, sight)
+    done = _order((resumed.type, resumed.row_id)) if resumed and resumed.type else None
+    for key in fans.of(row):
+        if done is None or _order(key) > done:
+            yield key, True
+
+
+def _order(key: Any) -> tuple[int, uuid.UUID]:
+    return list(HANGING).index(key[0]), key[1]
+
+
+def _may_leave(name: str, row: ChangeRow, sight: Sight) -> bool:
+    if name == "lead":
+        return sight.of_change(row)
+    spec = TYPES[name]
+    if spec.zone == "zone_id" and spec.leaves_alone:
+        return any(map(sight.reader.may_have_seen, filter(None, (row.old_zone_id, row.zone_id))))
+    return spec.leaves_alone
+
+
+class _Fans:
+    """What hangs on the leads whose change rows fan out, read for some of them at a time and only when asked."""
+
+    def __init__(self, rows: Sequence[ChangeRow], sight: Sight, types: Sequence[str]) -> None:
+        self.sight = sight
+        self.types = sorted(types, key=list(HANGING).index)
+        self.waiting = list(dict.fromkeys(row.row_id for row in rows if self._types_of(row)))
+        self.found: dict[uuid.UUID, dict[str, list[uuid.UUID]]] = {}
+
+    def _types_of(self, row: ChangeRow) -> list[str]:
+        if not (row.fans_out and self.types and self.sight.of_change(row)):
+            return []
+        if row.old_zone_id is not None:
+            return self.types
+        if self.sight.reader.user.is_superuser or row.zone_id in self.sight.whole_zones:
+            return []
+        return [name for name in self.types if name in SEEN_WITH_A_NEW_LEAD]
+
+    def of(self, row: ChangeRow) -> Iterator[Key]:
+        """In the order of types and ids."""
+        types = self._types_of(row)
+        if types and row.row_id not in self.found:
+            now, self.waiting = self.waiting[:LEADS_AT_ONCE], self.waiting[LEADS_AT_ONCE:]
+            self.found |= hanging_on(now, self.types)
+        for name in types:
+            for row_id in self.found[row.row_id].get(name, ()):
+                yield name, row_id
