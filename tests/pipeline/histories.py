@@ -28,12 +28,13 @@ from pipeline.services.tallies import fold
 from projects.choices import AcquisitionMode, Listing, MilestoneKind
 from projects.models import CapitalIncrease, Lead, StageRequirement
 from projects.services.increases import record_increase, take_back_increase
-from projects.services.leads import delete_lead, update_lead
+from projects.services.leads import AMOUNTS, delete_lead, update_lead
 from projects.services.milestones import set_milestone
 from teams.access import Role
 from teams.services.memberships import add_membership, end_membership
 from teams.services.teams import update_team
 from tests.factories import make_centre, make_company, make_industry, make_lead, make_team
+from visits.services.merging import merge_leads
 
 DAY = datetime.timedelta(days=1)
 FIRST_DAY = datetime.date(2025, 3, 3)
@@ -42,7 +43,8 @@ STAGES = ("enquiry", "in_talks", "key_talks", "to_sign", "signed", "landed", "cl
 CURRENCIES = ("CNY", "CNY", "USD", "EUR", "JPY")
 OPS = (
     "days", "days", "enter", "enter", "open", "open", "move", "move", "move", "move", "correct", "transfer", "revalue",
-    "revalue", "reclassify", "increase", "increase", "take_back", "milestone", "delete", "reorganise", "note", "fold",
+    "revalue", "reclassify", "increase", "increase", "take_back", "milestone", "delete", "merge", "merge", "reorganise", "note",
+    "fold",
 )  # fmt: skip
 STEP = st.tuples(st.sampled_from(OPS), st.integers(0, 11), st.integers(0, 11), st.integers(0, 40))
 HISTORIES = st.lists(STEP, min_size=50, max_size=70)
@@ -191,6 +193,14 @@ class History:
             lead = self.lead(which)
             delete_lead(actor=self.actor, lead_id=lead.id)
             self.leads.remove(lead)
+
+    def merge(self, which: int, choice: int, number: int) -> None:
+        """Two leads were one; the other's stage and amounts are taken or not."""
+        if number % 3 == 0 and len(self.leads) > 4:
+            gone, kept = self.lead(which), self.lead(which + 1 + choice % 3)
+            taken = AMOUNTS | {"team", "owner", "industry"} if choice % 2 else ()
+            merge_leads(actor=self.actor, kept_id=kept.id, gone_id=gone.id, taken=taken)
+            self.leads.remove(gone)
 
     def reorganise(self, which: int, choice: int, number: int) -> None:
         """A team is dissolved: its leads and its people go to a new one. The days before say what they said."""
