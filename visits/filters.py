@@ -1,11 +1,11 @@
-"""The filters of interactions."""
+"""The filters of interactions, follow-ups, planned visits and service requests."""
 
 from __future__ import annotations
 
 import uuid
 
 import django_filters
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.paging import Ordering
@@ -13,8 +13,10 @@ from projects.filters import ChoicesFilter, KnownAsFilter, RefFilter
 from projects.models import Lead
 from projects.selectors import search
 from teams.models import User
-from visits.choices import Channel
-from visits.models import Interaction, InteractionParty
+from visits.choices import PLANNABLE, Channel, FollowUpStatus, PlanStatus, RequestCategory, RequestState
+from visits.models import FollowUp, Interaction, InteractionParty, PlannedVisit, ServiceRequest
+from visits.models.aftercare import ServiceRequestQuerySet
+from visits.selectors.requests import with_state
 
 
 class InteractionFilter(KnownAsFilter):
@@ -64,3 +66,76 @@ INTERACTION_ORDERINGS: dict[str, Ordering] = {
     "updated_at": Ordering("updated_at"),
     "occurred_at": Ordering("occurred_at"),
 }
+
+
+class ChangedFilter(django_filters.FilterSet):
+    """When a row was entered and last changed."""
+
+    created_after = django_filters.IsoDateTimeFilter("created_at", "gte", label=_("Entered from"))
+    created_before = django_filters.IsoDateTimeFilter("created_at", "lt", label=_("Entered before"))
+    updated_after = django_filters.IsoDateTimeFilter("updated_at", "gte", label=_("Changed from"))
+    updated_before = django_filters.IsoDateTimeFilter("updated_at", "lt", label=_("Changed before"))
+
+
+class FollowUpFilter(ChangedFilter):
+    """Filters of follow-ups."""
+
+    lead = django_filters.UUIDFilter("lead_id", label=_("Lead"))
+    zone = RefFilter(field_name="lead__zone", code="code", label=_("Zone"))
+    team = RefFilter(field_name="lead__team", code="code", label=_("Team"))
+    assignee = RefFilter(field_name="assignee", code="username", label=_("Who"))
+    status = ChoicesFilter(choices=FollowUpStatus.choices, label=_("Status"))
+    due_after = django_filters.DateFilter("due_on", "gte", label=_("Due from"))
+    due_before = django_filters.DateFilter("due_on", "lte", label=_("Due up to"))
+
+    class Meta:
+        model = FollowUp
+        fields: list[str] = []
+
+
+class PlannedVisitFilter(ChangedFilter):
+    """Filters of planned visits."""
+
+    lead = django_filters.UUIDFilter("lead_id", label=_("Lead"))
+    company = django_filters.UUIDFilter("company_id", label=_("Company"))
+    zone = RefFilter(field_name="zone", code="code", label=_("Zone"))
+    team = RefFilter(field_name="team", code="code", label=_("Team"))
+    owner = RefFilter(field_name="owner", code="username", label=_("Who goes"))
+    channel = ChoicesFilter(choices=[(one, one.label) for one in PLANNABLE], label=_("Kind"))
+    status = ChoicesFilter(choices=PlanStatus.choices, label=_("Status"))
+    planned_after = django_filters.DateFilter("planned_on", "gte", label=_("Planned from"))
+    planned_before = django_filters.DateFilter("planned_on", "lte", label=_("Planned up to"))
+
+    class Meta:
+        model = PlannedVisit
+        fields: list[str] = []
+
+
+class ServiceRequestFilter(ChangedFilter):
+    """Filters of service requests."""
+
+    lead = django_filters.UUIDFilter("lead_id", label=_("Lead"))
+    company = django_filters.UUIDFilter("company_id", label=_("Company"))
+    zone = RefFilter(field_name="zone", code="code", label=_("Zone"))
+    team = RefFilter(field_name="team", code="code", label=_("Team"))
+    handler = RefFilter(field_name="handler", code="username", label=_("Handled by"))
+    category = ChoicesFilter(choices=RequestCategory.choices, label=_("About"))
+    state = django_filters.MultipleChoiceFilter(
+        method="by_state", choices=RequestState.choices, label=_("Where it stands")
+    )
+    received_after = django_filters.IsoDateTimeFilter("received_at", "gte", label=_("Received from"))
+    received_before = django_filters.IsoDateTimeFilter("received_at", "lt", label=_("Received before"))
+
+    class Meta:
+        model = ServiceRequest
+        fields: list[str] = []
+
+    def by_state(self, rows: ServiceRequestQuerySet, _name: str, value: list[str]) -> QuerySet[ServiceRequest]:
+        """Those that stand at one of several steps."""
+        return with_state(rows).filter(Q(state__in=value)) if value else rows
+
+
+_CHANGED = {"created_at": Ordering("created_at"), "updated_at": Ordering("updated_at")}
+FOLLOW_UP_ORDERINGS: dict[str, Ordering] = {**_CHANGED, "due_on": Ordering("due_on")}
+PLANNED_VISIT_ORDERINGS: dict[str, Ordering] = {**_CHANGED, "planned_on": Ordering("planned_on")}
+SERVICE_REQUEST_ORDERINGS: dict[str, Ordering] = {**_CHANGED, "received_at": Ordering("received_at")}

@@ -7,9 +7,11 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
+from investcrm.core.api.bulk import ItemFields
 from investcrm.core.api.serializers import (
     DayField,
     InstantField,
+    KnownAsSerializer,
     StrictCharField,
     StrictIntegerField,
     StrictSerializer,
@@ -122,13 +124,23 @@ class InteractionChangeSerializer(StrictSerializer):
     outcome = StrictCharField(max_length=2000, allow_blank=True, required=False)
 
 
-@extend_schema_serializer(examples=[CALL, RECEPTION])
-class InteractionWriteSerializer(InteractionChangeSerializer):
-    """A new interaction: `parties`, or `lead`, `company` and `contacts` of a single one."""
+class InteractionUpsertSerializer(InteractionChangeSerializer):
+    """An interaction that another system knows: of one that is there, the fields sent are changed.
 
-    channel = serializers.ChoiceField(Channel.choices)
+    What a new one alone takes (zone, next_follow_up_on, client_token) must be what it is.
+    """
+
     zone = StrictCharField(
         max_length=40, required=False, help_text="Code; else that of the lead, the team, the caller."
+    )
+    done_follow_ups = serializers.ListField(
+        child=TokenField(), max_length=MAX_PEOPLE, required=False, help_text="Ids of follow-ups that are done by this."
+    )
+    done_planned_visits = serializers.ListField(
+        child=TokenField(),
+        max_length=MAX_PEOPLE,
+        required=False,
+        help_text="Ids of planned visits that are done by this.",
     )
     next_follow_up_on = DayField(allow_null=True, required=False)
     client_token = TokenField(
@@ -136,3 +148,14 @@ class InteractionWriteSerializer(InteractionChangeSerializer):
         required=False,
         help_text="Made by the device: a repeated POST answers with the first row (200), or 409 once it was deleted.",
     )
+
+
+class InteractionItemSerializer(ItemFields, InteractionUpsertSerializer):
+    """An item of a bulk upsert."""
+
+
+@extend_schema_serializer(examples=[CALL, RECEPTION])
+class InteractionWriteSerializer(KnownAsSerializer, InteractionUpsertSerializer):
+    """A new interaction: `parties`, or `lead`, `company` and `contacts` of a single one."""
+
+    channel = serializers.ChoiceField(Channel.choices)

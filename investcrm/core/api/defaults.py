@@ -51,6 +51,12 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "StageKind": "projects.choices.StageKind",
         "CompanyKind": "projects.choices.CompanyKind",
         "MoveKind": "pipeline.api.serializers.MOVE_KINDS",
+        "Channel": "visits.choices.Channel",
+        "PlannableChannel": "visits.api.plan_serializers.PLANNABLE_CHANNELS",
+        "FollowUpStatus": "visits.choices.FollowUpStatus",
+        "PlannedVisitStatus": "visits.choices.PlanStatus",
+        "ServiceRequestState": "visits.choices.RequestState",
+        "ServiceRequestCategory": "visits.choices.RequestCategory",
     },
     # The pages of the document take their files from the application itself: the centres' networks are closed.
     "SWAGGER_UI_DIST": "SIDECAR",

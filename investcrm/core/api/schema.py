@@ -119,9 +119,9 @@ class ApiSchema(AutoSchema):
     def get_operation_id(self) -> str:
         """Such as `leads_list`, `leads_partial_update`: without it two verbs of one address could share a name."""
         tokens = [token.replace("-", "_") for token in self._tokenize_path()]
-        if self.resource is not None and tokens and tokens[-1] == self.verb:
+        if self.resource is not None and self.step is None and tokens and tokens[-1] == self.verb:
             tokens.pop()
-        return "_".join([*tokens, self.verb])
+        return "_".join(tokens if self.step is not None else [*tokens, self.verb])
 
     def get_summary(self) -> str | None:
         """What the verb does, in a few words."""

@@ -28,11 +28,12 @@ class Step:
     takes_out: bool
 
 
-def step(body: type[Serializer[Any]], *, takes_out: bool = False) -> Callable[[Call], Any]:
+def step(body: type[Serializer[Any]], *, takes_out: bool = False, path: str = "") -> Callable[[Call], Any]:
     """A method of a resource that calls a service, with the id, the checked body and the version of If-Match.
 
-    Unlike a change, a step needs no If-Match; where it is sent it is kept to. Who no longer sees the row after it
-    (it was given to others), and whoever has taken it out, gets 204.
+    `path` is its name in the address, where that is not the method's. Unlike a change, a step needs no If-Match; where
+    it is sent it is kept to. Who no longer sees the row after it (it was given to others), and whoever has taken it
+    out, gets 204.
     """
 
     def decorated(call: Call) -> Any:
@@ -44,8 +45,8 @@ def step(body: type[Serializer[Any]], *, takes_out: bool = False) -> Callable[[C
             return gone() if takes_out else answer_if_seen(self, pk)
 
         answered.step = Step(body, takes_out)  # type: ignore[attr-defined]
-        path = call.__name__.replace("_", "-")
-        return action(detail=True, methods=["post"], url_path=path)(answered)
+        name = path or call.__name__.replace("_", "-")
+        return action(detail=True, methods=["post"], url_path=name, url_name=name)(answered)
 
     return decorated
 
