@@ -15,6 +15,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", include("visits.urls")),
     path("", include("projects.urls")),
+    path("", include("sync.urls")),
     path("", include("pipeline.urls")),
     path("", include("teams.urls")),
     path("", include("investcrm.core.urls")),

@@ -13,9 +13,9 @@ from sync.models import ApiKey
 class ApiKeyAdmin(SuperuserAdmin):
     """Keys: whose, what for, until when; never the key."""
 
-    list_display = ("label", "user", "scopes", "created", "expiry")
-    fields = ("label", "user", "scopes", "created", "expiry")
-    readonly_fields = ("user", "scopes", "created")
+    list_display = ("label", "user", "scopes", "created", "last_used_at", "expiry", "revoked_at")
+    fields = ("label", "user", "scopes", "source_systems", "created", "last_used_at", "expiry", "revoked_at")
+    readonly_fields = ("user", "scopes", "source_systems", "created", "last_used_at", "revoked_at")
     list_select_related = ("user",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+
 from celery import shared_task
 
-from investcrm.core import changes, kept_answers, outbox
+from investcrm.core import changes, kept_answers, key_use, outbox
 from investcrm.core.background import enqueue
 from investcrm.core.mails import mails_are_kept
 
@@ -28,6 +30,12 @@ def forget_mails() -> int:
 def forget_answers() -> int:
     """Delete the answers to requests with an Idempotency-Key that are older than a day."""
     return kept_answers.forget_answers()
+
+
+@shared_task(name="core.note_key_use")
+def note_key_use(*, digest: str, used_at: str) -> bool:
+    """Note when a key of the API was used."""
+    return key_use.note_use(digest, datetime.datetime.fromisoformat(used_at))
 
 
 @shared_task(name="core.give_positions")

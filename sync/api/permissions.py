@@ -11,7 +11,7 @@ from sync.models import ApiKey, Scope
 
 
 class KeyScope(BasePermission):
-    """Reading needs the scope `read`, anything else `write`; a browser session has no scopes and is not limited."""
+    """Reading needs the scope `read`, anything else `write`; `admin` is both. A browser session is not limited."""
 
     message = _("The key does not have the scope that this needs.")
 
@@ -19,4 +19,4 @@ class KeyScope(BasePermission):
         """Whether the key has the scope."""
         if not isinstance(request.auth, ApiKey):
             return True
-        return (Scope.READ if request.method in SAFE_METHODS else Scope.WRITE) in request.auth.scopes
+        return request.auth.has_scope(Scope.READ if request.method in SAFE_METHODS else Scope.WRITE)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
@@ -18,6 +19,15 @@ class Scope(models.TextChoices):
     READ = "read", _("Read")
     WRITE = "write", _("Write")
     ADMIN = "admin", _("Administer")
+
+
+class KeyState(models.TextChoices):
+    """Whether a key opens anything."""
+
+    USABLE = "usable", _("Usable")
+    EXPIRED = "expired", _("Expired")
+    REVOKED = "revoked", _("Revoked")
+    CLOSED = "closed", _("Account closed")
 
 
 class ApiKey(AbstractAuthToken):
@@ -41,4 +51,22 @@ class ApiKey(AbstractAuthToken):
         ordering: ClassVar = ["-created"]
 
     def __str__(self) -> str:
-        return self.label or self.token_key
+        return self.label or self.beginning
+
+    @property
+    def beginning(self) -> str:
+        """The first characters of the key, by which its owner knows it."""
+        return f"{self.token_key[:6]}…"
+
+    @property
+    def state(self) -> KeyState:
+        """Whether it opens anything."""
+        if self.revoked_at is not None:
+            return KeyState.REVOKED
+        if self.expiry is not None and self.expiry <= timezone.now():
+            return KeyState.EXPIRED
+        return KeyState.USABLE if self.user.is_active else KeyState.CLOSED
+
+    def has_scope(self, scope: str) -> bool:
+        """Whether it may be used for this; administering is reading and writing, too."""
+        return scope in self.scopes or Scope.ADMIN in self.scopes

@@ -31,13 +31,15 @@ def administration(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     people = zones_where(user, Capability.MANAGE_PEOPLE)
     settings = zones_where(user, Capability.MANAGE_SETTINGS)
-    zones = sorted({*people, *settings}, key=lambda zone: zone.code)
+    keys = zones_where(user, Capability.MANAGE_KEYS)
+    zones = sorted({*people, *settings, *keys}, key=lambda zone: zone.code)
     zone = chosen_zone(request, zones)
     context = {
         "zone": zone,
         "tabs": zone_tabs("teams:administration", zone, zones),
         "manages_people": zone in people,
         "manages_settings": zone in settings,
+        "manages_keys": zone in keys,
     }
     return render(request, "teams/administration.html", context)
 

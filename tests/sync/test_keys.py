@@ -7,17 +7,19 @@ import io
 from types import SimpleNamespace
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
+from django.http import Http404
 from django.test import Client as Browser
 from django.utils import timezone
 
+from investcrm.core import key_use
 from projects.models import Lead
-from sync.models import ApiKey
-from sync.services.keys import issue_key, revoke_keys
+from sync.models import ApiKey, KeyState
+from sync.services.keys import issue_key, issue_own_key, revoke_key, revoke_keys
 from teams.models import User
 from tests.api_help import Client, read
-from tests.factories import make_company, make_lead, make_team
+from tests.factories import make_company, make_lead, make_team, make_user
 
 
 def issue(*arguments: str) -> str:
@@ -167,3 +169,79 @@ def test_nobody_gets_a_key_of_an_account_that_may_do_more(centre: SimpleNamespac
         with pytest.raises(PermissionDenied):
             issue_key(actor=centre.chen, account=account, role=None, zone=centre.zone)
     assert ApiKey.objects.count() == 2
+
+
+def test_the_scope_admin_is_reading_and_writing_too(centre: SimpleNamespace) -> None:
+    client = with_key(issue("stats", "--role", "director", "--scopes", "admin"))
+    client.read("leads/")
+    client.make("companies/", {"name": "x"})
+
+
+def test_a_key_may_be_limited_to_source_systems(centre: SimpleNamespace) -> None:
+    issue("stats", "--role", "observer", "--systems", "erp, oa,erp")
+    assert ApiKey.objects.get().source_systems == ["erp", "oa"]
+    with pytest.raises(CommandError):
+        issue("stats", "--systems", "e/r p")
+
+
+def test_revoked_keys_stay_in_the_table(centre: SimpleNamespace) -> None:
+    client = with_key(issue("stats", "--role", "observer"))
+    call_command("revoke_keys", "STATS", stdout=io.StringIO())
+    client.read("leads/", 401)
+    key = ApiKey.objects.get()
+    assert (key.state, key.revoked_at is not None) == (KeyState.REVOKED, True)
+
+
+def test_who_makes_a_key_is_known(centre: SimpleNamespace) -> None:
+    issued = issue_key(actor=centre.chen, account="stats", role="observer", zone=centre.zone)
+    assert issued.key.created_by == centre.chen
+
+
+def test_one_key_is_revoked_and_the_others_go_on(centre: SimpleNamespace) -> None:
+    first = issue_key(actor=None, account="stats", role="observer", zone=centre.zone)
+    second = issue_key(actor=None, account="stats", role=None, zone=centre.zone)
+    revoke_key(actor=centre.chen, digest=first.key.digest)
+    with_key(first.secret).read("leads/", 401)
+    with_key(second.secret).read("leads/")
+
+
+@pytest.mark.parametrize(("name", "refusal"), [("wang", Http404), ("qian", Http404), ("chen", PermissionDenied)])
+def test_a_key_is_revoked_by_who_may_do_all_that_it_may(
+    centre: SimpleNamespace, name: str, refusal: type[Exception]
+) -> None:
+    issued = issue_key(actor=None, account="robot", role="administrator", zone=centre.zone)
+    with pytest.raises(refusal):
+        revoke_key(actor=getattr(centre, name), digest=issued.key.digest)
+    with_key(issued.secret).read("leads/")
+
+
+def test_a_person_makes_and_revokes_keys_of_their_own(centre: SimpleNamespace) -> None:
+    issued = issue_own_key(actor=centre.wang, scopes=["read"], label="my script")
+    with_key(issued.secret).read("leads/")
+    with pytest.raises(Http404):
+        revoke_key(actor=centre.chen, digest=issued.key.digest)
+    revoke_key(actor=centre.wang, digest=issued.key.digest)
+    with_key(issued.secret).read("leads/", 401)
+
+
+def test_nobody_without_the_right_gives_themselves_a_key_that_administers(centre: SimpleNamespace) -> None:
+    with pytest.raises(ValidationError):
+        issue_own_key(actor=centre.wang, scopes=["admin"])
+    with pytest.raises(PermissionDenied):
+        issue_own_key(actor=make_user("nobody"), scopes=["read"])
+    assert not ApiKey.objects.exists()
+    issue_own_key(actor=centre.chen, scopes=["admin"])
+
+
+def test_the_last_use_is_noted_once_a_minute(centre: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    queued: list[dict[str, str]] = []
+    monkeypatch.setattr(key_use, "enqueue", lambda name, **values: queued.append({"name": name, **values}))
+    client = with_key(issue("stats", "--role", "observer"))
+    for _each in range(3):
+        client.read("leads/")
+    assert [one["name"] for one in queued] == ["core.note_key_use"]
+    digest, used_at = queued[0]["digest"], datetime.datetime.fromisoformat(queued[0]["used_at"])
+    assert key_use.note_use(digest, used_at)
+    assert not key_use.note_use(digest, used_at + datetime.timedelta(seconds=59))
+    assert key_use.note_use(digest, used_at + datetime.timedelta(seconds=60))
+    assert ApiKey.objects.get().last_used_at == used_at + datetime.timedelta(seconds=60)

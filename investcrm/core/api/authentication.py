@@ -12,6 +12,8 @@ from knox.models import get_token_model
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 
+from investcrm.core.key_use import has_been_used
+
 KEY = re.compile(rb"[A-Za-z0-9_-]{16,256}")
 
 
@@ -29,8 +31,10 @@ class BearerAuthentication(BaseAuthentication):
             raise refusal
         digest = hash_token(parts[1].decode("ascii"))
         key = get_token_model().objects.select_related("user").filter(digest=digest).first()
-        if key is None or not key.user.is_active or (key.expiry is not None and key.expiry <= timezone.now()):
+        now = timezone.now()
+        if key is None or not key.user.is_active or key.revoked_at is not None or (key.expiry and key.expiry <= now):
             raise refusal
+        has_been_used(key, now)
         return key.user, key
 
     def authenticate_header(self, request: Any) -> str:

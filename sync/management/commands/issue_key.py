@@ -15,6 +15,10 @@ from teams.access import Role
 from teams.models import Team, Zone
 
 
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
 class Command(BaseCommand):
     """Makes the service account if needed, and prints the key alone on the last line. It is shown this once."""
 
@@ -27,6 +31,9 @@ class Command(BaseCommand):
         parser.add_argument("--zone", metavar="CODE", help="zone of the role; without it the team's, or the first")
         parser.add_argument("--team", metavar="CODE", help="team of the role")
         parser.add_argument("--scopes", default="read", help=f"any of {','.join(Scope.values)} (default: read)")
+        parser.add_argument(
+            "--systems", default="", help="source systems whose external ids it reads and writes (default: all)"
+        )
         parser.add_argument("--days", type=int, help="days until the key expires (default: never)")
         parser.add_argument("--label", default="", help="what the key is for")
 
@@ -44,7 +51,8 @@ class Command(BaseCommand):
                 role=options["role"],
                 zone=zone,
                 team=team,
-                scopes=[scope.strip() for scope in options["scopes"].split(",") if scope.strip()],
+                scopes=_words(options["scopes"]),
+                systems=_words(options["systems"]),
                 label=options["label"][:100],
                 valid_for=datetime.timedelta(days=days) if days else None,
             )
