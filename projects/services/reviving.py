@@ -10,8 +10,8 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-from investcrm.core.editing import check_version, lock_for_change
-from investcrm.core.errors import Conflict
+from investcrm.core.editing import lock_for_change
+from investcrm.core.errors import Conflict, Stale
 from investcrm.core.models import Row
 from projects.choices import EntryKind
 from projects.models import Company, Contact, Lead
@@ -24,14 +24,12 @@ R = TypeVar("R", bound=Row)
 
 def bring_back(row: R, visible: Any, expected_version: int | None) -> R:
     """Take a locked deleted row back into use; raises Http404 where the actor would not see it, Stale."""
-    present = row.version
     type(row)._default_manager.filter(pk=row.pk).update(deleted_at=None)
     if not visible.filter(pk=row.pk).exists():
         raise Http404
+    if expected_version is not None and expected_version != row.version:
+        raise Stale(row.version)
     row.refresh_from_db(fields=["version", "updated_at", "deleted_at"])
-    if expected_version is not None and expected_version != present:
-        row.version = present
-        check_version(row, expected_version)
     return row
 
 

@@ -11,20 +11,30 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from investcrm.core.api.bulk import BulkUpsertMixin
 from investcrm.core.api.systems import systems_of
+from investcrm.core.api.upserts import refuse_changed
 from investcrm.core.api.views import CreateMixin, DestroyMixin, ListMixin, ResourceViewSet, RetrieveMixin, UpdateMixin
 from teams.api.references import References
 from teams.models import Zone
 from visits.api.parties import SINGLE, look_up_parties, named_parties, with_present_party
-from visits.api.serializers import InteractionChangeSerializer, InteractionSerializer, InteractionWriteSerializer
+from visits.api.serializers import (
+    InteractionChangeSerializer,
+    InteractionItemSerializer,
+    InteractionSerializer,
+    InteractionUpsertSerializer,
+    InteractionWriteSerializer,
+)
 from visits.filters import INTERACTION_ORDERINGS, InteractionFilter
 from visits.models import Interaction
-from visits.services.interactions import log_interaction, undo_interaction, update_interaction
+from visits.services.interactions import log_interaction, revive_interaction, undo_interaction, update_interaction
 from visits.services.parties import Party
 from visits.shapes import INTERACTION_COLUMNS, interaction_shape, interaction_values
 
 
-class InteractionViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyMixin, ResourceViewSet):
+class InteractionViewSet(
+    BulkUpsertMixin, ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyMixin, ResourceViewSet
+):
     """Calls, visits and receptions. Deleting takes back what the interaction did to follow-ups."""
 
     model = Interaction
@@ -35,6 +45,8 @@ class InteractionViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Des
     answer_serializer = InteractionSerializer
     write_serializer = InteractionWriteSerializer
     change_serializer = InteractionChangeSerializer
+    upsert_serializer = InteractionUpsertSerializer
+    item_serializer = InteractionItemSerializer
     repeats = True
 
     def rows(self) -> QuerySet[Any, Any]:
@@ -104,6 +116,16 @@ class InteractionViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Des
     def perform_destroy(self, pk: uuid.UUID, expected_version: int | None) -> None:
         """Take an interaction back."""
         undo_interaction(actor=self.actor, interaction_id=pk, expected_version=expected_version)
+
+    def perform_revive(self, pk: uuid.UUID, expected_version: int | None) -> None:
+        """Log an interaction again that was taken back."""
+        revive_interaction(actor=self.actor, interaction_id=pk, expected_version=expected_version)
+
+    def changes_for(self, pk: uuid.UUID, data: dict[str, Any]) -> dict[str, Any]:
+        """The fields without those that a new interaction alone takes, and which stay."""
+        names = ("zone__code", "next_follow_up_on", "client_token")
+        zone, next_follow_up_on, token = Interaction.objects.values_list(*names).get(pk=pk)
+        return refuse_changed(data, {"zone": zone, "next_follow_up_on": next_follow_up_on, "client_token": token})
 
 
 def refuse_both(data: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ from investcrm.core.errors import Conflict
 from investcrm.core.rules import Problems, clean_values, integrity_errors_as_rules
 from investcrm.core.text import search_text
 from projects.models import Lead
+from projects.services.reviving import bring_back
 from teams.access import Capability
 from teams.models import Team, User, Zone
 from visits.choices import FollowUpStatus
@@ -28,6 +29,7 @@ from visits.services.clocks import lock_leads, refresh_clocks
 from visits.services.follow_ups import add_follow_up
 from visits.services.parties import (
     Party,
+    are_there,
     check_parties,
     check_still_there,
     leads_of,
@@ -214,6 +216,10 @@ def update_interaction(
 ) -> Interaction:
     """Change an interaction, or its parties as a whole; raises Http404, PermissionDenied, Stale, ValidationError."""
     interaction, locked = _lock_own(actor, interaction_id, also=leads_of(parties or ()))
+    if parties is not None and are_there(interaction, parties):
+        parties = None
+    if staff is not None and set(staff) == set(interaction.staff.all()):
+        staff = None
     changed = apply_changes(interaction, changes, CHANGEABLE, base=base, expected_version=expected_version)
     problems = Problems()
     clean_values(interaction, problems, only=set(changed))
@@ -267,5 +273,22 @@ def undo_interaction(*, actor: User, interaction_id: uuid.UUID, expected_version
     FollowUp.objects.filter(came_from=interaction, status=FollowUpStatus.OPEN, deleted_at=None).update(deleted_at=now)
     interaction.deleted_at = now
     interaction.save_changes(["deleted_at"])
+    refresh_clocks(locked)
+    return interaction
+
+
+@transaction.atomic
+def revive_interaction(*, actor: User, interaction_id: uuid.UUID, expected_version: int | None = None) -> Interaction:
+    """Log again what was taken back; the follow-ups that it planned are there again, those that it did stay open.
+
+    Raises Http404, PermissionDenied, Stale.
+    """
+    locked = lock_leads(_touched(interaction_id))
+    interaction = lock_for_change(Interaction.objects.filter(deleted_at__isnull=False), interaction_id)
+    taken_back_at = interaction.deleted_at
+    bring_back(interaction, Interaction.objects.visible_to(actor), expected_version)
+    if not may_change_interaction(actor, interaction):
+        raise PermissionDenied(_("A colleague has logged this. Ask them, or the team leader, to change it."))
+    FollowUp.objects.filter(came_from=interaction, deleted_at=taken_back_at).update(deleted_at=None)
     refresh_clocks(locked)
     return interaction

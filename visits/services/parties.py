@@ -108,3 +108,20 @@ def write_parties(interaction: Interaction, parties: Sequence[Party]) -> None:
         for row, party in zip(rows, parties, strict=True)
         for contact in party.contacts
     )
+
+
+def are_there(interaction: Interaction, parties: Sequence[Party]) -> bool:
+    """Whether these are the parties that the interaction has."""
+    present = [
+        (party.lead_id, party.company_id, party.outcome, {contact.pk for contact in party.contacts.all()})
+        for party in interaction.parties.order_by("position").prefetch_related("contacts")
+    ]
+    return present == [
+        (
+            party.lead.pk if party.lead else None,
+            party.met.pk if party.met else None,
+            party.outcome.strip(),
+            {contact.pk for contact in party.contacts},
+        )
+        for party in parties
+    ]

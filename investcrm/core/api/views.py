@@ -32,6 +32,7 @@ from investcrm.core.api.etags import etag_for, etag_of_content, expected_version
 from investcrm.core.api.problems import PROBLEM_TYPES
 from investcrm.core.api.renderers import dump_json
 from investcrm.core.api.steps import answer_if_seen, gone
+from investcrm.core.api.upserts import change_known, create_known
 from investcrm.core.paging import Ordering, keyset_page
 
 PAGING_PARAMETERS = frozenset({"page_size", "cursor", "ordering"})
@@ -216,8 +217,7 @@ class CreateMixin:
 
     def create(self: Any, request: Request) -> Response:
         self.refuse_unknown_parameters()
-        made = self.perform_create(self.written(self.write_serializer))
-        row, is_new = made if isinstance(made, tuple) else (made, True)
+        row, is_new = create_known(self, self.written(self.write_serializer))
         response = self.answer(self.read(row.pk), code=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
         response["Location"] = request.build_absolute_uri(f"{request.path}{row.pk}/")
         return response
@@ -234,7 +234,7 @@ class UpdateMixin:
         self.refuse_unknown_parameters()
         expected = expected_version(request, self.read(pk)["version"])
         data = self.written(self.change_serializer or self.write_serializer, partial=True)
-        self.perform_update(pk, data, expected)
+        change_known(self, pk, data, expected)
         return answer_if_seen(self, pk)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from investcrm.core.api.serializers import StrictCharField, StrictSerializer
+from investcrm.core.api.bulk import ItemFields
+from investcrm.core.api.serializers import KnownAsSerializer, StrictCharField, StrictSerializer
 from projects.api.serializers.refs import CompanyKeyField
 from projects.choices import CompanyKind
 from teams.api.serializers import ZoneRefSerializer
@@ -60,10 +61,18 @@ class CompanyChangeSerializer(StrictSerializer):
         )
     ]
 )
-class CompanyWriteSerializer(CompanyChangeSerializer):
+class CompanyWriteSerializer(KnownAsSerializer, CompanyChangeSerializer):
     """A new company."""
 
     name = StrictCharField(max_length=300)
+
+
+class CompanyUpsertSerializer(CompanyChangeSerializer):
+    """A company that another system knows: of one that is there, the fields sent are changed."""
+
+
+class CompanyItemSerializer(ItemFields, CompanyUpsertSerializer):
+    """An item of a bulk upsert."""
 
 
 class ContactSerializer(serializers.Serializer[Any]):
@@ -99,9 +108,15 @@ class ContactChangeSerializer(StrictSerializer):
     remarks = StrictCharField(max_length=2000, allow_blank=True, required=False)
 
 
-class ContactWriteSerializer(ContactChangeSerializer):
+class ContactUpsertSerializer(ContactChangeSerializer):
+    """A contact that another system knows: of one that is there, the fields sent are changed, but for these two."""
+
+    company = CompanyKeyField(required=False)
+    zone = StrictCharField(max_length=40, required=False, help_text="Code of the zone, where the caller has several.")
+
+
+class ContactWriteSerializer(KnownAsSerializer, ContactUpsertSerializer):
     """A new contact."""
 
     company = CompanyKeyField()
     name = StrictCharField(max_length=100)
-    zone = StrictCharField(max_length=40, required=False, help_text="Code of the zone, where the caller has several.")

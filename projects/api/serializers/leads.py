@@ -7,8 +7,10 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from investcrm.core.api.bulk import ItemFields
 from investcrm.core.api.serializers import (
     DayField,
+    KnownAsSerializer,
     MeasureField,
     MoneyField,
     NamedRefSerializer,
@@ -211,13 +213,24 @@ class OpeningSerializer(StrictSerializer):
     occurred_on = DayField(allow_null=True, required=False)
 
 
+class LeadUpsertSerializer(LeadChangeSerializer):
+    """A lead that another system knows: of one that is there, the fields sent are changed."""
+
+    zone = StrictCharField(
+        max_length=40, required=False, help_text="Code; needed where the caller has several zones and names no team."
+    )
+    opening = OpeningSerializer(
+        required=False, help_text="Of a new lead alone. Needs the capability to record history."
+    )
+
+
+class LeadItemSerializer(ItemFields, LeadUpsertSerializer):
+    """An item of a bulk upsert."""
+
+
 @extend_schema_serializer(examples=[NEW_LEAD, HISTORIC_LEAD])
-class LeadWriteSerializer(LeadChangeSerializer):
+class LeadWriteSerializer(KnownAsSerializer, LeadUpsertSerializer):
     """A new lead."""
 
     name = StrictCharField(max_length=300)
     company = CompanyKeyField()
-    zone = StrictCharField(
-        max_length=40, required=False, help_text="Code; needed where the caller has several zones and names no team."
-    )
-    opening = OpeningSerializer(required=False, help_text="Needs the capability to record history.")

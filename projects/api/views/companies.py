@@ -7,15 +7,21 @@ from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 
+from investcrm.core.api.bulk import BulkUpsertMixin
 from investcrm.core.api.systems import systems_of
+from investcrm.core.api.upserts import UpsertMixin, refuse_changed
 from investcrm.core.api.views import CreateMixin, DestroyMixin, ListMixin, ResourceViewSet, RetrieveMixin, UpdateMixin
 from investcrm.core.paging import Ordering
+from projects.api.merged import FollowsMerges
 from projects.api.serializers.companies import (
     CompanyChangeSerializer,
+    CompanyItemSerializer,
     CompanySerializer,
+    CompanyUpsertSerializer,
     CompanyWriteSerializer,
     ContactChangeSerializer,
     ContactSerializer,
+    ContactUpsertSerializer,
     ContactWriteSerializer,
 )
 from projects.filters import COMPANY_ORDERINGS, CompanyFilter, ContactFilter
@@ -27,6 +33,7 @@ from projects.services.companies import (
     update_company,
     update_contact,
 )
+from projects.services.reviving import revive_company, revive_contact
 from projects.shapes import (
     COMPANY_COLUMNS,
     CONTACT_COLUMNS,
@@ -38,7 +45,9 @@ from projects.shapes import (
 from teams.api.references import References
 
 
-class CompanyViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, ResourceViewSet):
+class CompanyViewSet(
+    FollowsMerges, BulkUpsertMixin, ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, ResourceViewSet
+):
     """Companies; all who are signed in see their names."""
 
     model = Company
@@ -49,6 +58,8 @@ class CompanyViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Resourc
     answer_serializer = CompanySerializer
     write_serializer = CompanyWriteSerializer
     change_serializer = CompanyChangeSerializer
+    upsert_serializer = CompanyUpsertSerializer
+    item_serializer = CompanyItemSerializer
 
     def rows(self) -> QuerySet[Any, Any]:
         """All live companies."""
@@ -66,8 +77,14 @@ class CompanyViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Resourc
         """Change a company."""
         update_company(actor=self.actor, company_id=pk, changes=data, expected_version=expected_version)
 
+    def perform_revive(self, pk: uuid.UUID, expected_version: int | None) -> None:
+        """Take a deleted company back."""
+        revive_company(actor=self.actor, company_id=pk, expected_version=expected_version)
 
-class ContactViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyMixin, ResourceViewSet):
+
+class ContactViewSet(
+    FollowsMerges, UpsertMixin, ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyMixin, ResourceViewSet
+):
     """Contacts; seen through the leads that the caller sees, and by whoever entered them."""
 
     model = Contact
@@ -78,6 +95,7 @@ class ContactViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Destroy
     answer_serializer = ContactSerializer
     write_serializer = ContactWriteSerializer
     change_serializer = ContactChangeSerializer
+    upsert_serializer = ContactUpsertSerializer
 
     def rows(self) -> QuerySet[Any, Any]:
         """Contacts that the caller sees."""
@@ -103,3 +121,17 @@ class ContactViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Destroy
     def perform_destroy(self, pk: uuid.UUID, expected_version: int | None) -> None:
         """Take a contact out of use."""
         delete_contact(actor=self.actor, contact_id=pk, expected_version=expected_version)
+
+    def perform_revive(self, pk: uuid.UUID, expected_version: int | None) -> None:
+        """Take a deleted contact back."""
+        revive_contact(actor=self.actor, contact_id=pk, expected_version=expected_version)
+
+    def changes_for(self, pk: uuid.UUID, data: dict[str, Any]) -> dict[str, Any]:
+        """The fields without company and zone, which stay."""
+        company, zone = Contact.objects.values_list("company", "zone__code").get(pk=pk)
+        if "company" in data:
+            references = References(self.actor)
+            named = references.one(Company.objects.visible_to(self.actor), data["company"], "company", "credit_code")
+            references.raise_if_any()
+            data = {**data, "company": named.pk if named else None}
+        return refuse_changed(data, {"company": company, "zone": zone})

@@ -9,20 +9,39 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Model, OuterRef, QuerySet
 from django.http import Http404
 
+from investcrm.core.api.bulk import BulkUpsertMixin
 from investcrm.core.api.systems import systems_of
+from investcrm.core.api.upserts import refuse_changed
 from investcrm.core.api.views import CreateMixin, DestroyMixin, ListMixin, ResourceViewSet, RetrieveMixin, UpdateMixin
+from projects.api.merged import FollowsMerges
 from projects.api.references import look_up_lead_fields
-from projects.api.serializers.leads import LeadChangeSerializer, LeadSerializer, LeadWriteSerializer
+from projects.api.serializers.leads import (
+    LeadChangeSerializer,
+    LeadItemSerializer,
+    LeadSerializer,
+    LeadUpsertSerializer,
+    LeadWriteSerializer,
+)
 from projects.filters import LEAD_ORDERINGS, LeadFilter
 from projects.models import Lead, Stage, StageRequirement
 from projects.requirements import requirements_by_stage
 from projects.services.leads import Opening, create_lead, delete_lead, update_lead
+from projects.services.reviving import revive_lead
 from projects.shapes import LEAD_COLUMNS, lead_rows, lead_shapes
 from teams.api.references import Key, References
 from teams.models import Zone
 
 
-class LeadViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyMixin, ResourceViewSet):
+class LeadViewSet(
+    FollowsMerges,
+    BulkUpsertMixin,
+    ListMixin,
+    RetrieveMixin,
+    CreateMixin,
+    UpdateMixin,
+    DestroyMixin,
+    ResourceViewSet,
+):
     """Leads: investment projects that companies may bring."""
 
     model = Lead
@@ -33,6 +52,8 @@ class LeadViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyMix
     answer_serializer = LeadSerializer
     write_serializer = LeadWriteSerializer
     change_serializer = LeadChangeSerializer
+    upsert_serializer = LeadUpsertSerializer
+    item_serializer = LeadItemSerializer
 
     def rows(self) -> QuerySet[Any, Any]:
         """Leads that the caller sees, with the columns of the shape."""
@@ -82,3 +103,12 @@ class LeadViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyMix
     def perform_destroy(self, pk: uuid.UUID, expected_version: int | None) -> None:
         """Delete a lead softly."""
         delete_lead(actor=self.actor, lead_id=pk, expected_version=expected_version)
+
+    def perform_revive(self, pk: uuid.UUID, expected_version: int | None) -> None:
+        """Take back a lead's deletion."""
+        revive_lead(actor=self.actor, lead_id=pk, expected_version=expected_version)
+
+    def changes_for(self, pk: uuid.UUID, data: dict[str, Any]) -> dict[str, Any]:
+        """The fields without the zone, which stays, and without the opening, which is past."""
+        zone = Lead.objects.values_list("zone__code", flat=True).get(pk=pk)
+        return refuse_changed({name: value for name, value in data.items() if name != "opening"}, {"zone": zone})
