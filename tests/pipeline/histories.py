@@ -43,8 +43,8 @@ STAGES = ("enquiry", "in_talks", "key_talks", "to_sign", "signed", "landed", "cl
 CURRENCIES = ("CNY", "CNY", "USD", "EUR", "JPY")
 OPS = (
     "days", "days", "enter", "enter", "open", "open", "move", "move", "move", "move", "correct", "transfer", "revalue",
-    "revalue", "reclassify", "increase", "increase", "take_back", "milestone", "delete", "merge", "merge", "reorganise",
-    "note", "fold",
+    "revalue", "reclassify", "increase", "increase", "take_back", "milestone", "delete", "merge", "merge",
+    "reorganise", "note", "fold",
 )  # fmt: skip
 STEP = st.tuples(st.sampled_from(OPS), st.integers(0, 11), st.integers(0, 11), st.integers(0, 40))
 HISTORIES = st.lists(STEP, min_size=50, max_size=70)
