@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 from investcrm.core.api.docs import DocsView, SchemaView
 from pipeline.api.views import LeadMoveViewSet, NextStagesViewSet, StageMoveViewSet
 from projects.api.views.companies import CompanyViewSet, ContactViewSet
+from projects.api.views.funds import CapitalIncreaseViewSet, FundArrivalViewSet
 from projects.api.views.leads import LeadViewSet
 from projects.api.views.reference import IndustryViewSet, StageViewSet
 from sync.api.changes import ChangesView
@@ -26,6 +27,8 @@ router.register("interactions", InteractionViewSet, basename="interaction")
 router.register("follow-ups", FollowUpViewSet, basename="follow-up")
 router.register("planned-visits", PlannedVisitViewSet, basename="planned-visit")
 router.register("service-requests", ServiceRequestViewSet, basename="service-request")
+router.register("fund-arrivals", FundArrivalViewSet, basename="fund-arrival")
+router.register("capital-increases", CapitalIncreaseViewSet, basename="capital-increase")
 router.register("stages", StageViewSet, basename="stage")
 router.register("stage-moves", StageMoveViewSet, basename="stage-move")
 router.register("industries", IndustryViewSet, basename="industry")

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from investcrm.core.external_ids import kind_of, known_as
 from investcrm.core.ids import is_id
 from investcrm.core.paging import Ordering
-from projects.choices import AcquisitionMode, CapitalOrigin, Listing, StageKind
-from projects.models import Company, Contact, Industry, Lead, LeadTag
+from projects.choices import AcquisitionMode, CapitalOrigin, FundKind, FundStatus, Listing, StageKind
+from projects.models import CapitalIncrease, Company, Contact, FundArrival, Industry, Lead, LeadTag
 from projects.rates import in_cny
 from projects.selectors import search
 
@@ -255,3 +255,52 @@ LEAD_ORDERINGS: dict[str, Ordering] = {
     "next_follow_up_on": Ordering("next_follow_up_on", nullable=True),
 }
 COMPANY_ORDERINGS: dict[str, Ordering] = {"created_at": Ordering("created_at"), "name": Ordering("name_key")}
+
+
+class ChangedFilter(django_filters.FilterSet):
+    """When a row was entered and last changed."""
+
+    created_after = django_filters.IsoDateTimeFilter("created_at", "gte", label=_("Entered from"))
+    created_before = django_filters.IsoDateTimeFilter("created_at", "lt", label=_("Entered before"))
+    updated_after = django_filters.IsoDateTimeFilter("updated_at", "gte", label=_("Changed from"))
+    updated_before = django_filters.IsoDateTimeFilter("updated_at", "lt", label=_("Changed before"))
+
+
+class OfLeadFilter(ChangedFilter):
+    """Filters of what hangs on a lead."""
+
+    lead = django_filters.UUIDFilter("lead_id", label=_("Lead"))
+    zone = RefFilter(field_name="lead__zone", code="code", label=_("Zone"))
+    team = RefFilter(field_name="lead__team", code="code", label=_("Team"))
+
+
+class FundArrivalFilter(OfLeadFilter):
+    """Filters of arrivals of funds."""
+
+    kind = ChoicesFilter(choices=FundKind.choices, label=_("Kind"))
+    status = ChoicesFilter(choices=FundStatus.choices, label=_("Status"))
+    value_after = django_filters.DateFilter("value_on", "gte", label=_("Arrived from"))
+    value_before = django_filters.DateFilter("value_on", "lte", label=_("Arrived up to"))
+
+    class Meta:
+        model = FundArrival
+        fields: list[str] = []
+
+
+class CapitalIncreaseFilter(OfLeadFilter):
+    """Filters of capital increases."""
+
+    agreed_after = django_filters.DateFilter("agreed_on", "gte", label=_("Agreed from"))
+    agreed_before = django_filters.DateFilter("agreed_on", "lte", label=_("Agreed up to"))
+
+    class Meta:
+        model = CapitalIncrease
+        fields: list[str] = []
+
+
+CHANGED_ORDERINGS: dict[str, Ordering] = {
+    "created_at": Ordering("created_at"),
+    "updated_at": Ordering("updated_at"),
+}
+FUND_ORDERINGS: dict[str, Ordering] = {**CHANGED_ORDERINGS, "value_on": Ordering("value_on")}
+INCREASE_ORDERINGS: dict[str, Ordering] = {**CHANGED_ORDERINGS, "agreed_on": Ordering("agreed_on")}

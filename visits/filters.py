@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.paging import Ordering
-from projects.filters import ChoicesFilter, KnownAsFilter, RefFilter
+from projects.filters import CHANGED_ORDERINGS, ChangedFilter, ChoicesFilter, KnownAsFilter, OfLeadFilter, RefFilter
 from projects.models import Lead
 from projects.selectors import search
 from teams.models import User
@@ -68,21 +68,9 @@ INTERACTION_ORDERINGS: dict[str, Ordering] = {
 }
 
 
-class ChangedFilter(django_filters.FilterSet):
-    """When a row was entered and last changed."""
-
-    created_after = django_filters.IsoDateTimeFilter("created_at", "gte", label=_("Entered from"))
-    created_before = django_filters.IsoDateTimeFilter("created_at", "lt", label=_("Entered before"))
-    updated_after = django_filters.IsoDateTimeFilter("updated_at", "gte", label=_("Changed from"))
-    updated_before = django_filters.IsoDateTimeFilter("updated_at", "lt", label=_("Changed before"))
-
-
-class FollowUpFilter(ChangedFilter):
+class FollowUpFilter(OfLeadFilter):
     """Filters of follow-ups."""
 
-    lead = django_filters.UUIDFilter("lead_id", label=_("Lead"))
-    zone = RefFilter(field_name="lead__zone", code="code", label=_("Zone"))
-    team = RefFilter(field_name="lead__team", code="code", label=_("Team"))
     assignee = RefFilter(field_name="assignee", code="username", label=_("Who"))
     status = ChoicesFilter(choices=FollowUpStatus.choices, label=_("Status"))
     due_after = django_filters.DateFilter("due_on", "gte", label=_("Due from"))
@@ -135,7 +123,6 @@ class ServiceRequestFilter(ChangedFilter):
         return with_state(rows).filter(Q(state__in=value)) if value else rows
 
 
-_CHANGED = {"created_at": Ordering("created_at"), "updated_at": Ordering("updated_at")}
-FOLLOW_UP_ORDERINGS: dict[str, Ordering] = {**_CHANGED, "due_on": Ordering("due_on")}
-PLANNED_VISIT_ORDERINGS: dict[str, Ordering] = {**_CHANGED, "planned_on": Ordering("planned_on")}
-SERVICE_REQUEST_ORDERINGS: dict[str, Ordering] = {**_CHANGED, "received_at": Ordering("received_at")}
+FOLLOW_UP_ORDERINGS: dict[str, Ordering] = {**CHANGED_ORDERINGS, "due_on": Ordering("due_on")}
+PLANNED_VISIT_ORDERINGS: dict[str, Ordering] = {**CHANGED_ORDERINGS, "planned_on": Ordering("planned_on")}
+SERVICE_REQUEST_ORDERINGS: dict[str, Ordering] = {**CHANGED_ORDERINGS, "received_at": Ordering("received_at")}

@@ -53,6 +53,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "MoveKind": "pipeline.api.serializers.MOVE_KINDS",
         "Channel": "visits.choices.Channel",
         "PlannableChannel": "visits.api.plan_serializers.PLANNABLE_CHANNELS",
+        "FundKind": "projects.choices.FundKind",
+        "FundStatus": "projects.choices.FundStatus",
+        "DocumentKind": "projects.choices.DocumentKind",
         "FollowUpStatus": "visits.choices.FollowUpStatus",
         "PlannedVisitStatus": "visits.choices.PlanStatus",
         "ServiceRequestState": "visits.choices.RequestState",
@@ -66,6 +69,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "PREPROCESSING_HOOKS": ["investcrm.core.api.schema.only_version_one"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "investcrm.core.api.document.add_contract",
         "investcrm.core.api.schema.share_problem_answers",
     ],
 }
