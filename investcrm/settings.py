@@ -251,6 +251,7 @@ CELERY_BEAT_SCHEDULE = {
     "make-reports": {"task": "pipeline.make_reports", "schedule": 120.0},
     "write-report-mails": {"task": "pipeline.write_report_mails", "schedule": 60.0},
     "send-reminders": {"task": "visits.send_reminders", "schedule": 300.0},
+    "continue-imports": {"task": "sync.continue_imports", "schedule": 60.0},
     "close-left-accounts": {"task": "teams.close_left_accounts", "schedule": 3600.0},
 }
 
