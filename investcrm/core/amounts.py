@@ -126,3 +126,11 @@ def _check_currency(marks: str, currency: str | None) -> None:
             code="other_currency",
             params={"currency": currency},
         )
+
+
+def named_currency(text: str) -> str:
+    """The currency that an amount names without doubt (`5000万美元` is USD); "" where it names none, or several fit."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    meant = [_MARKS[mark] for mark in re.findall(_MARK, folded) if _MARKS[mark]]
+    possible = frozenset.intersection(*meant) if meant else frozenset()
+    return next(iter(possible)) if len(possible) == 1 else ""

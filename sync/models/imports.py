@@ -37,8 +37,10 @@ class ImportRun(models.Model):
     status = models.CharField(max_length=10, choices=ImportStatus.choices, default=ImportStatus.READING)
     error = models.CharField(max_length=500, blank=True)
     rows_total = models.PositiveIntegerField(default=0)
-    # up to this number the rows are read and checked, or imported: a job that was cut off goes on from there
+    # so many of them are checked, or imported
     rows_done = models.PositiveIntegerField(default=0)
+    # the sheet's number of the last of them: a job that was cut off goes on from there
+    at_row = models.PositiveIntegerField(default=0)
     cancel_asked = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
@@ -77,6 +79,10 @@ class ImportRow(models.Model):
     # column number (or "") -> reasons, each {code, params}: they are put into words for the reader
     reasons = models.JSONField(default=dict)
     decision = models.CharField(max_length=5, choices=RowDecision.choices, blank=True)
+    # what has to be decided, where it may be there already, or why it is left out
+    question = models.CharField(max_length=20, blank=True)
+    # of the company's and the lead's name: rows that say the same have the same
+    key = models.CharField(max_length=40, blank=True)
     # what it is, or may be, the same as
     found_id = models.UUIDField(null=True)
     # what it became
@@ -92,6 +98,8 @@ class ImportRow(models.Model):
         indexes: ClassVar = [
             # the rows of one status, as the page shows them
             models.Index(fields=["run", "status", "number"], name="import_row_status"),
+            # the first of the rows that say the same
+            models.Index(fields=["run", "key", "number"], condition=~Q(key=""), name="import_row_same"),
         ]
 
     def __str__(self) -> str:

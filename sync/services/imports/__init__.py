@@ -1,0 +1,1 @@
+"""Importing: taking the file, understanding its columns, checking its rows, writing them."""

@@ -1,0 +1,112 @@
+"""The whole way of a messy sheet: found, understood, checked, put right, imported."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from projects.models import Company, Contact, Lead
+from sync.choices import ImportStatus, RowDecision
+from sync.models import ImportRow
+from sync.services.imports.fixing import decide, decide_all, fix_cell
+from sync.services.imports.running import work_on
+from tests.sync.sheets import begun, checked, codes, columns_of, csv_bytes, imported, messy_book, statuses
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> bytes:
+    """The messy sheet of a centre."""
+    return messy_book(tmp_path / "book.xlsx").read_bytes()
+
+
+def test_sheet_head_and_columns_are_found(centre: SimpleNamespace, book: bytes) -> None:
+    run = begun(centre.chen, centre.zone, "在谈项目.xlsx", book)
+    assert run.status == ImportStatus.MAPPING
+    assert run.layout["sheets"][run.layout["sheet"]]["name"] == "在谈项目"
+    assert run.layout["head"] == [2, 3]
+    assert columns_of(run) == {
+        1: "name", 2: "company", 3: "credit_code", 4: "total_investment", 5: "fixed_asset_investment", 6: "land_mu",
+        7: "team", 8: "contact", 9: "stage_on", 10: "note",
+    }  # fmt: skip
+
+
+def test_each_row_is_judged_with_the_reason_in_its_cell(centre: SimpleNamespace, book: bytes) -> None:
+    run = checked(centre.chen, begun(centre.chen, centre.zone, "在谈项目.xlsx", book))
+    assert statuses(run) == {
+        5: "skipped", 6: "new", 7: "new", 8: "error", 9: "error", 10: "skipped", 11: "skipped", 12: "new",
+        13: "duplicate", 14: "new", 15: "skipped", 16: "skipped", 17: "skipped",
+    }  # fmt: skip
+    assert codes(run, 8) == {("3", "rule")}
+    assert codes(run, 9) == {("4", "rule"), ("7", "unknown_team")}
+    assert codes(run, 10) == {("", "total_row")}
+    assert codes(run, 13) == {("", "same_as_row")}
+    assert codes(run, 7) == {("4", "about"), ("9", "year")}
+
+
+def test_put_right_in_place_and_imported(centre: SimpleNamespace, book: bytes) -> None:
+    run = checked(centre.chen, begun(centre.chen, centre.zone, "在谈项目.xlsx", book))
+    fix_cell(actor=centre.chen, run_id=run.pk, number=8, column=3, text="")
+    fix_cell(actor=centre.chen, run_id=run.pk, number=9, column=4, text="3亿")
+    row = fix_cell(actor=centre.chen, run_id=run.pk, number=9, column=7, text="招商G1组")
+    assert row.status == "new"
+    decide(actor=centre.chen, run_id=run.pk, number=13, decision=RowDecision.SKIP)
+    assert imported(centre.chen, run).status == ImportStatus.DONE
+    leads = {lead.name: lead for lead in Lead.objects.all()}
+    assert sorted(leads) == sorted(
+        ["智能底盘项目", "柔性玻璃项目", "氢能缆车项目", "芯片封测项目", "粉末冶金项目", "海外研发中心"]
+    )
+    chassis = leads["智能底盘项目"]
+    assert (chassis.total_investment, chassis.fixed_asset_investment) == (Decimal("150000000"), Decimal("80000000"))
+    assert (chassis.land_mu, chassis.team) == (Decimal("33.5"), centre.g4)
+    assert chassis.stage_entered_on == datetime.date(2022, 3, 5)
+    assert chassis.company.credit_code == "91320594MA1MYKLA48"
+    assert Contact.objects.get(company=chassis.company).phone == "13812345678"
+    assert leads["海外研发中心"].currency == "USD"
+    assert leads["海外研发中心"].total_investment == Decimal("50000000")
+    assert leads["粉末冶金项目"].total_investment == Decimal("43000000")
+    assert leads["芯片封测项目"].team == centre.g1
+    assert chassis.entries.get().note == "进展顺利"
+    done = ImportRow.objects.get(run=run, number=6)
+    assert (done.result_id, done.imported_at is not None) == (chassis.pk, True)
+    # once more changes nothing
+    again = checked(centre.chen, begun(centre.chen, centre.zone, "在谈项目.xlsx", book))
+    assert statuses(again)[6] == "unchanged"
+    assert work_on(again.pk) is False
+    assert Lead.objects.count() == 6
+
+
+def sheet(*rows: list[Any]) -> bytes:
+    """A text file with the usual columns."""
+    return csv_bytes([["项目名称", "企业名称", "总投资（万元）", "招商组"], *rows])
+
+
+def test_what_is_there_is_changed_left_or_asked_about(centre: SimpleNamespace) -> None:
+    first = begun(centre.chen, centre.zone, "a.csv", sheet(["甲项目", "上海远景科技有限公司", 100, "G4"]))
+    imported(centre.chen, checked(centre.chen, first))
+    lead = Lead.objects.get()
+    rows = sheet(
+        ["甲项目", "上海远景科技有限公司", "", "G4"],
+        ["甲项目", "上海远景科技有限公司", 200, "G4"],
+        ["乙项目", "苏州远景科技有限公司", 300, "G4"],
+        ["甲项目（一期）项目", "上海远景科技有限公司", 300, "G4"],
+    )
+    run = checked(centre.chen, begun(centre.chen, centre.zone, "b.csv", rows))
+    assert statuses(run) == {2: "unchanged", 3: "changed", 4: "duplicate", 5: "new"}
+    assert codes(run, 3) == {("2", "was")}
+    assert codes(run, 4) == {("", "similar_company")}
+    assert decide_all(actor=centre.chen, run_id=run.pk, question="similar_company", decision="new") == 1
+    while work_on(run.pk):
+        pass
+    assert statuses(run)[4] == "new"
+    imported(centre.chen, run)
+    lead.refresh_from_db()
+    assert lead.total_investment == 2_000_000
+    assert Company.objects.filter(normalised_name="远景科技").count() == 2
+    assert Lead.objects.count() == 3
