@@ -234,18 +234,19 @@ def capital_increase_shape(row: Values) -> dict[str, Any]:
 
 
 _FILE = ("number", "name", "size", "sha256", "content_type", "created_at")
+_DOCUMENT_PLAIN = (
+    "id", "lead_id", "company_id", "kind", "title", "note", "created_by_id", "version", "created_at", "updated_at",
+)  # fmt: skip
 DOCUMENT_COLUMNS: tuple[str, ...] = (
-    "id", "zone__code", "zone__name_zh", "zone__name_en", "lead_id", "company_id", "kind", "title", "note",
-    "created_by_id", "version", "created_at", "updated_at", "current_id", "current__uploaded_by_id",
+    *_DOCUMENT_PLAIN, "zone__code", "zone__name_zh", "zone__name_en", "current_id", "current__uploaded_by_id",
     *(f"current__{name}" for name in _FILE),
 )  # fmt: skip
 
 
 def document_shape(row: Values) -> dict[str, Any]:
     """A document with its newest file as the API gives it."""
-    own = {name: row[name] for name in DOCUMENT_COLUMNS[4:13]}
     return {
-        **plain(own),
+        **plain({name: row[name] for name in _DOCUMENT_PLAIN}),
         "zone": {"code": row["zone__code"], "name": pick(row["zone__name_zh"], row["zone__name_en"])},
         "file": None
         if row["current_id"] is None
