@@ -12,7 +12,9 @@ from projects.api.views.funds import CapitalIncreaseViewSet, FundArrivalViewSet
 from projects.api.views.leads import LeadViewSet
 from projects.api.views.reference import IndustryViewSet, StageViewSet
 from sync.api.changes import ChangesView
+from sync.api.webhooks import DeliveryViewSet, ReplayViewSet, WebhookViewSet
 from teams.api.views import TeamViewSet, UserViewSet, ZoneViewSet
+from visits.api.documents import DocumentViewSet
 from visits.api.plans import FollowUpViewSet, PlannedVisitViewSet
 from visits.api.requests import ServiceRequestViewSet
 from visits.api.views import InteractionViewSet
@@ -29,6 +31,8 @@ router.register("planned-visits", PlannedVisitViewSet, basename="planned-visit")
 router.register("service-requests", ServiceRequestViewSet, basename="service-request")
 router.register("fund-arrivals", FundArrivalViewSet, basename="fund-arrival")
 router.register("capital-increases", CapitalIncreaseViewSet, basename="capital-increase")
+router.register("documents", DocumentViewSet, basename="document")
+router.register("webhooks", WebhookViewSet, basename="webhook")
 router.register("stages", StageViewSet, basename="stage")
 router.register("stage-moves", StageMoveViewSet, basename="stage-move")
 router.register("industries", IndustryViewSet, basename="industry")
@@ -45,6 +49,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(
         "leads/<uuid:lead_id>/next-stages/", NextStagesViewSet.as_view({"get": "next_stages"}), name="lead-next-stages"
+    ),
+    path(
+        "webhooks/<uuid:webhook_id>/deliveries/", DeliveryViewSet.as_view({"get": "list"}), name="webhook-deliveries"
+    ),
+    path(
+        "webhooks/<uuid:webhook_id>/deliveries/count/",
+        DeliveryViewSet.as_view({"get": "count"}),
+        name="webhook-delivery-count",
+    ),
+    path(
+        "webhooks/<uuid:webhook_id>/deliveries/<uuid:pk>/",
+        DeliveryViewSet.as_view({"get": "retrieve"}),
+        name="webhook-delivery",
+    ),
+    path(
+        "webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/replay/",
+        ReplayViewSet.as_view({"post": "replay"}),
+        name="webhook-delivery-replay",
     ),
     path("changes/", ChangesView.as_view(), name="changes"),
     path("schema/", SchemaView.as_view(), name="schema"),

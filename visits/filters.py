@@ -9,12 +9,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.paging import Ordering
+from projects.choices import DocumentKind
 from projects.filters import CHANGED_ORDERINGS, ChangedFilter, ChoicesFilter, KnownAsFilter, OfLeadFilter, RefFilter
-from projects.models import Lead
+from projects.models import Document, Lead
 from projects.selectors import search
 from teams.models import User
 from visits.choices import PLANNABLE, Channel, FollowUpStatus, PlanStatus, RequestCategory, RequestState
-from visits.models import FollowUp, Interaction, InteractionParty, PlannedVisit, ServiceRequest
+from visits.models import Attachment, FollowUp, Interaction, InteractionParty, PlannedVisit, ServiceRequest
 from visits.models.aftercare import ServiceRequestQuerySet
 from visits.selectors.requests import with_state
 
@@ -79,6 +80,25 @@ class FollowUpFilter(OfLeadFilter):
     class Meta:
         model = FollowUp
         fields: list[str] = []
+
+
+class DocumentFilter(ChangedFilter):
+    """Filters of documents."""
+
+    lead = django_filters.UUIDFilter("lead_id", label=_("Lead"))
+    company = django_filters.UUIDFilter("company_id", label=_("Company"))
+    interaction = django_filters.UUIDFilter(method="by_interaction", label=_("Call or visit"))
+    zone = RefFilter(field_name="zone", code="code", label=_("Zone"))
+    kind = ChoicesFilter(choices=DocumentKind.choices, label=_("Kind"))
+
+    class Meta:
+        model = Document
+        fields: list[str] = []
+
+    def by_interaction(self, rows: QuerySet[Document], _name: str, value: uuid.UUID) -> QuerySet[Document]:
+        """Those attached to the interaction, if the caller sees it."""
+        seen = Interaction.objects.visible_to(self.request.user).filter(id=value)
+        return rows.filter(Exists(Attachment.objects.filter(document_id=OuterRef("id"), interaction__in=seen)))
 
 
 class PlannedVisitFilter(ChangedFilter):

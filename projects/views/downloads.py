@@ -67,6 +67,18 @@ def range_of(request: HttpRequest, size: int, tag: str) -> tuple[int, int] | Non
 
 
 def _file(request: HttpRequest, version: DocumentVersion) -> HttpResponseBase:
+    try:
+        return file_answer(request, user_of(request), version)
+    except StorageFailed:
+        message = _("The file cannot be fetched just now. Please try again later.")
+        return render(request, "projects/file_problem.html", {"message": message}, status=503)
+
+
+def file_answer(request: HttpRequest, user: User, version: DocumentVersion) -> HttpResponseBase:
+    """The file or the part that is asked for, its taking written down; 416 without a body where there is no such part.
+
+    Raises StorageFailed.
+    """
     tag = f'"{version.sha256}"'
     try:
         part = range_of(request, version.size, tag)
@@ -88,10 +100,6 @@ def _file(request: HttpRequest, version: DocumentVersion) -> HttpResponseBase:
     status = 200 if part is None else 206
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers, content_type=version.content_type)
-    try:
-        pieces = read_stored(version, first, last - first + 1)
-    except StorageFailed:
-        message = _("The file cannot be fetched just now. Please try again later.")
-        return render(request, "projects/file_problem.html", {"message": message}, status=503)
-    record_download(actor=user_of(request), version=version, is_rest=first > 0)
+    pieces = read_stored(version, first, last - first + 1)
+    record_download(actor=user, version=version, is_rest=first > 0)
     return StreamingHttpResponse(pieces, status=status, headers=headers, content_type=version.content_type)

@@ -204,6 +204,15 @@ class BrokenRule(exceptions.APIException):
     default_code = "invalid"
 
 
+class Unavailable(exceptions.APIException):
+    """Something that the request needs does not answer just now (503)."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = _("Not available for the moment")
+    default_code = "unavailable"
+    wait = UNAVAILABLE_RETRY_SECONDS
+
+
 def pointer(*steps: str | int) -> str:
     """A JSON pointer in the form of a URI fragment (RFC 6901, section 6); `#` for the whole document."""
     escaped = (quote(str(step).replace("~", "~0").replace("/", "~1"), safe="~") for step in steps)

@@ -130,13 +130,19 @@ class ResourceViewSet(ApiViewSet):
             )
         return filterset.qs
 
+    def sent(self) -> Any:
+        """The body as it was sent; a resource that takes forms overrides this."""
+        request: Request = self.request
+        return request.data
+
     def written(self, serializer_class: type[Serializer[Any]], *, partial: bool = False) -> dict[str, Any]:
         """The checked body of the request. Raises a 400 for a wrong shape."""
         request: Request = self.request
-        if request.data is None:  # to a serializer, null is the absence of a body, told in English alone
+        sent = self.sent()
+        if sent is None:  # to a serializer, null is the absence of a body, told in English alone
             message = Serializer.default_error_messages["invalid"].format(datatype="null")
             raise ValidationError({NON_FIELD_ERRORS: [ErrorDetail(message, code="invalid")]})
-        serializer = serializer_class(data=request.data, partial=partial, context={"request": request, "view": self})
+        serializer = serializer_class(data=sent, partial=partial, context={"request": request, "view": self})
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 
