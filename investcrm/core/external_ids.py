@@ -93,9 +93,9 @@ def claim(kind: str, system: str, external_ids: Iterable[str]) -> Claimed:
             "INSERT INTO core_externalid (kind, source_system, row_id, external_id, created_at)"
             " SELECT %s, %s, row_id, external_id, now() FROM unnest(%s::uuid[], %s::text[]) AS t (row_id, external_id)"
             " ON CONFLICT (kind, source_system, external_id) DO NOTHING RETURNING external_id, row_id",
-            [kind, system, [uuid7() for _one in missing], missing],
+            [kind, system, [str(uuid7()) for _one in missing], missing],
         )
-        taken = dict(cursor.fetchall())
+        taken = {external_id: uuid.UUID(str(row_id)) for external_id, row_id in cursor.fetchall()}
     found.rows |= taken
     found.new = set(taken)
     if len(taken) < len(missing):

@@ -14,7 +14,7 @@ from investcrm.core.money import CURRENCIES
 from investcrm.core.rules import Problems, clean_values
 from projects.models import Lead
 from projects.models.leads import LIMITS
-from teams.models import Team, User
+from teams.models import Team, User, Zone
 
 # How many years ahead a day may lie.
 DAYS_AHEAD = {"expected_signing_on": 20, "draft_agreement_on": 5, "first_contact_on": 0}
@@ -84,10 +84,17 @@ def hold_team(lead: Lead) -> None:
         lead.team = Team.objects.get(pk=lead.team_id)
 
 
-def check_owner(lead: Lead, actor: User, problems: Problems) -> None:
-    """Who owns the lead works in its zone; one may always take it oneself."""
+def works_there(owner: User, zone: Zone) -> bool:
+    """Whether the person works in the zone today, and so may own its leads."""
+    return User.objects.working_in(zone, zone.today()).filter(id=owner.id).exists()
+
+
+def check_owner(
+    lead: Lead, actor: User, problems: Problems, works: Callable[[User, Zone], bool] = works_there
+) -> None:
+    """Who owns the lead works in its zone; one may always take it oneself. `works`: who has looked already."""
     owner = lead.owner
     if owner is None or owner == actor:
         return
-    if not User.objects.working_in(lead.zone, lead.zone.today()).filter(id=owner.id).exists():
+    if not works(owner, lead.zone):
         problems.add("owner", _("This person does not work in the zone."), "not_in_zone")

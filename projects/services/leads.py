@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
@@ -73,25 +73,22 @@ def number_lead(lead: Lead, today: datetime.date) -> None:
         lead.team.dissolved_on = dissolved_on
 
 
-@transaction.atomic
-def create_lead(
+def new_lead(
     *,
     actor: User,
     zone: Zone,
+    opening: Opening | None,
+    lead_id: uuid.UUID | None,
+    is_used: Callable[[Stage], bool],
     name: str,
     company: Company,
     team: Team | None = None,
     owner: User | None = None,
-    opening: Opening | None = None,
-    note: str = "",
-    lead_id: uuid.UUID | None = None,
-    tell: bool = True,
     **fields: Any,
-) -> Lead:
-    """Enter a lead; it is born in `enquiry`, or where its opening says it already is.
+) -> tuple[Lead, Problems]:
+    """A lead as it would be entered, and what is wrong with it; nothing is written, its owner is not looked at.
 
-    `lead_id` is the new lead's id, for a form that may be sent twice: the second one is an IntegrityError.
-    Raises PermissionDenied and ValidationError. A field that is not a lead's is a KeyError.
+    `is_used` says whether a stage is in use. Raises PermissionDenied. A field that is not a lead's is a KeyError.
     """
     today = zone.today()
     unknown = set(fields) - EDITABLE
@@ -112,8 +109,7 @@ def create_lead(
     occurred_on: datetime.date | None = today
     problems = Problems()
     if opening is not None:
-        hold(Stage.objects.filter(pk=opening.stage.pk))
-        if not Stage.objects.filter(pk=opening.stage.pk, deleted_at=None).exists():
+        if not is_used(opening.stage):
             problems.add("opening", _("There is no such stage."), "unknown_stage")
         occurred_on = opening.occurred_on
         if occurred_on is not None:
@@ -123,9 +119,60 @@ def create_lead(
     standing.write_to(lead)
     lead.last_progress_on = occurred_on
     check_lead(lead, problems)
+    return lead, problems
+
+
+def kinds_of(changed: AbstractSet[str]) -> list[EntryKind]:
+    """The kinds of entries that changed fields mean, in their order."""
+    return [
+        kind
+        for kind, fields in (
+            (EntryKind.TRANSFERRED, ASSIGNMENT),
+            (EntryKind.REVALUED, AMOUNTS),
+            (EntryKind.RECLASSIFIED, CLASSES),
+        )
+        if changed & fields
+    ]
+
+
+@transaction.atomic
+def create_lead(
+    *,
+    actor: User,
+    zone: Zone,
+    name: str,
+    company: Company,
+    team: Team | None = None,
+    owner: User | None = None,
+    opening: Opening | None = None,
+    note: str = "",
+    lead_id: uuid.UUID | None = None,
+    tell: bool = True,
+    **fields: Any,
+) -> Lead:
+    """Enter a lead; it is born in `enquiry`, or where its opening says it already is.
+
+    `lead_id` is the new lead's id, for a form that may be sent twice: the second one is an IntegrityError.
+    Raises PermissionDenied and ValidationError. A field that is not a lead's is a KeyError.
+    """
+    if opening is not None:
+        hold(Stage.objects.filter(pk=opening.stage.pk))
+    lead, problems = new_lead(
+        actor=actor,
+        zone=zone,
+        opening=opening,
+        lead_id=lead_id,
+        is_used=lambda stage: Stage.objects.filter(pk=stage.pk, deleted_at=None).exists(),
+        name=name,
+        company=company,
+        team=team,
+        owner=owner,
+        **fields,
+    )
     check_owner(lead, actor, problems)
     problems.raise_if_any()
 
+    today = zone.today()
     number_lead(lead, today)
     check_lead(lead, problems, {"team"})
     problems.raise_if_any()
@@ -133,7 +180,7 @@ def create_lead(
     lead.search_text = lead_search_text(lead)
     with integrity_errors_as_rules(Lead):
         lead.save(force_insert=True)
-    append_entry(lead, kind=EntryKind.OPENED, actor=actor, occurred_on=occurred_on, note=note, seq=1)
+    append_entry(lead, kind=EntryKind.OPENED, actor=actor, occurred_on=lead.stage_entered_on, note=note, seq=1)
     if tell:
         _tell_assigned(lead, ASSIGNMENT, actor=actor, seq=1)
     return lead
@@ -210,15 +257,7 @@ def write_changes(
         written |= {"name_key", "search_text"}
     with integrity_errors_as_rules(Lead), transaction.atomic():
         lead.save_changes(sorted(written))
-    kinds = [
-        kind
-        for kind, fields in (
-            (EntryKind.TRANSFERRED, ASSIGNMENT),
-            (EntryKind.REVALUED, AMOUNTS),
-            (EntryKind.RECLASSIFIED, CLASSES),
-        )
-        if changed & fields
-    ]
+    kinds = kinds_of(changed)
     if kinds:
         seq, today = next_seq(lead), lead.zone.today()
         for number, kind in enumerate(kinds):

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, ClassVar
 
 import orjson
@@ -172,12 +173,15 @@ class BulkUpsertMixin(UpsertMixin):
             item.data = data
 
     def write_items(self: Any, system: str, items: Sequence[Item]) -> None:
-        """Write the items that were read, one after another; what refuses one is noted."""
-        for item in items:
+        """Write the items that were read, one after another; what refuses one is noted.
+
+        In the order of their ids: two calls with the same rows wait for each other in one direction only.
+        """
+        for item in sorted(items, key=attrgetter("external_id")):
             if item.error is None:
                 try:
                     with transaction.atomic():
-                        item.put = self.put(system, item.external_id, item.data, item.versions)
+                        item.put = self.upsert_one(system, item.external_id, item.data, item.versions)
                 except REFUSALS as error:
                     item.error = error
 

@@ -129,7 +129,7 @@ class UpsertMixin:
         refuse_other_system(request, source_system)
         data = self.written(self.upsert_serializer)
         with transaction.atomic():
-            put = self.put(source_system, external_id, data, sent_versions(request))
+            put = self.upsert_one(source_system, external_id, data, sent_versions(request))
         if put.status == "created":
             response = self.answer(self.read(put.pk), code=status.HTTP_201_CREATED)
         else:
@@ -137,12 +137,12 @@ class UpsertMixin:
         response["Location"] = request.build_absolute_uri(address_of(request, put.pk))
         return response
 
-    def put(self: Any, system: str, external_id: str, data: dict[str, Any], versions: set[int] | None) -> Put:
+    def upsert_one(self: Any, system: str, external_id: str, data: dict[str, Any], versions: set[int] | None) -> Put:
         """Make or change the row of an external id, inside a transaction; `versions` are those that may be changed."""
         kind = kind_of(self.model)
         claimed = claim(kind, system, [external_id])
         if external_id in claimed.new:
-            return self.put_new(system, external_id, data, versions)
+            return self.make_one(system, external_id, data, versions)
         pk, version, deleted_at = self.present(claimed.rows[external_id])
         expected = None if versions is None else version if version in versions else max(versions)
         if deleted_at is not None:
@@ -156,14 +156,14 @@ class UpsertMixin:
         after = self.model._default_manager.values_list("version", flat=True).get(pk=pk)
         return Put(pk, after, "unchanged" if after == version else "updated")
 
-    def put_new(self: Any, system: str, external_id: str, data: dict[str, Any], versions: set[int] | None) -> Put:
+    def make_one(self: Any, system: str, external_id: str, data: dict[str, Any], versions: set[int] | None) -> Put:
         """Make the row of an external id that was claimed."""
         if versions is not None:
             raise Stale(0)
         require(data, self.write_serializer)
         row, is_new = made_by(self.perform_create(data))
         point_to(kind_of(self.model), system, external_id, row.pk)
-        return Put(row.pk, row.version, "created" if is_new else "unchanged")
+        return Put(uuid.UUID(int=row.pk.int), row.version, "created" if is_new else "unchanged")
 
 
 def sent_versions(request: Request) -> set[int] | None:
