@@ -48,24 +48,6 @@ class ZoneSerializer(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
-class TeamSerializer(serializers.Serializer[Any]):
-    """A promotion team of a zone."""
-
-    id = serializers.UUIDField()
-    zone = serializers.CharField(help_text="Code of the zone.")
-    code = serializers.CharField(help_text="Once in each zone.")
-    name = serializers.CharField(help_text="In the language of the answer.")
-    name_zh = serializers.CharField()
-    name_en = serializers.CharField()
-    starts_on = serializers.DateField(allow_null=True)
-    dissolved_on = serializers.DateField(allow_null=True)
-    source_system = serializers.CharField(allow_null=True)
-    external_id = serializers.CharField(allow_null=True)
-    version = serializers.IntegerField()
-    created_at = serializers.DateTimeField()
-    updated_at = serializers.DateTimeField()
-
-
 class UserSerializer(serializers.Serializer[Any]):
     """A colleague, or a service account."""
 

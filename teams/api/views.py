@@ -1,17 +1,21 @@
-"""Zones, teams and people: read through the API, changed by administrators on the pages."""
+"""Zones and people, which are read only, and teams, which administrators change."""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from investcrm.core.api.systems import systems_of
-from investcrm.core.api.views import ReadOnlyResource
+from investcrm.core.api.views import CreateMixin, ReadOnlyResource, UpdateMixin
 from investcrm.core.paging import Ordering
-from teams.api.serializers import TeamSerializer, UserSerializer, ZoneSerializer
+from teams.api.references import References
+from teams.api.serializers import UserSerializer, ZoneSerializer
+from teams.api.team_serializers import TeamChangeSerializer, TeamSerializer, TeamWriteSerializer
 from teams.filters import TeamFilter
 from teams.models import Team, User, Zone
+from teams.services.teams import add_team, update_team
 from teams.shapes import (
     TEAM_COLUMNS,
     USER_COLUMNS,
@@ -43,7 +47,7 @@ class ZoneViewSet(ReadOnlyResource):
         return zone_shape(row)
 
 
-class TeamViewSet(ReadOnlyResource):
+class TeamViewSet(CreateMixin, UpdateMixin, ReadOnlyResource):
     """The teams of the caller's zones, also those that were dissolved."""
 
     model = Team
@@ -53,6 +57,8 @@ class TeamViewSet(ReadOnlyResource):
     default_ordering = "created_at"
     filterset_class = TeamFilter
     answer_serializer = TeamSerializer
+    write_serializer = TeamWriteSerializer
+    change_serializer = TeamChangeSerializer
 
     def rows(self) -> QuerySet[Any, Any]:
         """Teams of the caller's zones."""
@@ -61,6 +67,17 @@ class TeamViewSet(ReadOnlyResource):
     def shape(self, row: dict[str, Any]) -> dict[str, Any]:
         """A team."""
         return team_shape(row)
+
+    def perform_create(self, data: dict[str, Any]) -> Model:
+        """Found a team in the zone named, or in the caller's only one."""
+        references = References(self.actor)
+        zone: Any = references.place({"zone": data["zone"]} if "zone" in data else {})[0]
+        references.raise_if_any()
+        return add_team(actor=self.actor, **{**data, "zone": zone})
+
+    def perform_update(self, pk: uuid.UUID, data: dict[str, Any], expected_version: int | None) -> None:
+        """Rename a team, or dissolve it from a day on."""
+        update_team(actor=self.actor, team_id=pk, changes=data, expected_version=expected_version)
 
 
 class UserViewSet(ReadOnlyResource):
