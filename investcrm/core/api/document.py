@@ -1,0 +1,60 @@
+"""What holds for every operation of the API document: limits of use, and what makes a repeated POST harmless."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from investcrm.core.api import idempotency
+
+HEADERS: dict[str, dict[str, Any]] = {
+    "RateLimit-Policy": {
+        "description": "The quota (q) of requests in a window of w seconds.",
+        "schema": {"type": "string"},
+        "example": '"default";q=1200;w=60',
+    },
+    "RateLimit": {
+        "description": "What remains (r) of the quota, and the seconds (t) until it is full again.",
+        "schema": {"type": "string"},
+        "example": '"default";r=1187;t=42',
+    },
+}
+REPLAYED = {
+    "description": "Sent with the first answer to a request that was repeated with its Idempotency-Key.",
+    "schema": {"type": "string", "enum": ["true"]},
+}
+WAIT = {
+    "description": "Seconds to wait, where the first request with this Idempotency-Key is still running.",
+    "schema": {"type": "integer"},
+}
+KEY = {
+    "in": "header",
+    "name": idempotency.HEADER,
+    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$", "minLength": 1, "maxLength": 255},
+    "description": (
+        "Drawn by the client, one for each thing to be done: the same request with the same key gets the first answer "
+        "again for 24 hours and does nothing. With another request 422, while the first is running 409."
+    ),
+}
+
+
+def add_contract(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """Say of each operation what the base of all views does (core.api.base)."""
+    result["components"].setdefault("headers", {}).update(HEADERS)
+    result["components"].setdefault("parameters", {})["IdempotencyKey"] = KEY
+    for path in result["paths"].values():
+        for method, operation in path.items():
+            for answer in operation["responses"].values():
+                headers = answer.setdefault("headers", {})
+                headers.update({name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS})
+            if "409" in operation["responses"]:
+                operation["responses"]["409"]["headers"]["Retry-After"] = WAIT
+            if method == "post":
+                _say_once(operation)
+    return result
+
+
+def _say_once(operation: dict[str, Any]) -> None:
+    operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
+    for code, answer in operation["responses"].items():
+        if code.startswith("2"):
+            answer["headers"][idempotency.REPLAYED] = REPLAYED
