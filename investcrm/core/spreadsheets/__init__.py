@@ -1,1 +1,1 @@
-"""Spreadsheets that people bring: what the file is, its sheets and rows, where its table begins, what its cells say."""
+"""Spreadsheets that people bring: what the file is, its sheets and rows, where its table begins, what cells say."""

@@ -9,7 +9,8 @@ from typing import Any
 
 from investcrm.core.spreadsheets.layout import is_empty
 from investcrm.core.spreadsheets.values import folded, without_brackets
-from sync.selectors.imports.fields import FIELDS, Field
+from sync.selectors.imports.fields import Field
+from sync.selectors.imports.headings import HEADINGS
 
 _SIGNS = re.compile(r"[\s*＊:：,，、.。\-—_·\"'“”‘’]+")
 _UNIT_AFTER = re.compile(r"(?:/|:|,)?(?:亿元|万元|千元|元|亿美元|万美元|美元|亩|平方米|平米|㎡|m2|m²|米|人)$")
@@ -28,7 +29,7 @@ def heading_key(heading: str) -> str:
 
 @cache
 def _known() -> dict[str, str]:
-    return {heading_key(heading): field.key for field in FIELDS for heading in field.headings}
+    return {heading_key(heading): key for key, headings in HEADINGS.items() for heading in headings}
 
 
 def _meaning(heading: str) -> str:
@@ -81,4 +82,4 @@ def _take(found: dict[int, str], column: int, key: str) -> None:
 def _names_stages(column: int, samples: Sequence[Sequence[Any]], is_stage: Callable[[Any], bool]) -> bool:
     values = [row[column] for row in samples if column < len(row) and not is_empty(row[column])]
     named = sum(is_stage(value) for value in values)
-    return not values or named * 2 >= len(values) or all(len(str(value)) <= _LONG for value in values) and named > 0
+    return not values or named * 2 >= len(values) or (all(len(str(value)) <= _LONG for value in values) and named > 0)

@@ -58,7 +58,7 @@ def check_file(name: str, size: int, head: bytes) -> None:
 
 def start_import(*, actor: User, zone: Zone, file: UploadedFile, target: str, source: str = "") -> ImportRun:
     """Keep the file and have it read; raises PermissionDenied, ValidationError, StorageFailed."""
-    if not actor.can(Capability.IMPORT) or zone.pk not in (set(actor.zone_ids_with(Capability.IMPORT)) or {zone.pk}):
+    if not actor.can(Capability.IMPORT, on=zone):
         raise PermissionDenied
     if target not in ImportTarget.values:
         raise ValidationError({"target": ValidationError(_("Choose what the rows are."), code="invalid")})
@@ -67,7 +67,7 @@ def start_import(*, actor: User, zone: Zone, file: UploadedFile, target: str, so
     check_file(name, file.size or 0, file.read(HEAD))
     run = ImportRun(
         actor=actor, zone=zone, target=target, source=" ".join(source.split())[:SOURCE_LENGTH], file_name=name,
-        size=file.size,
+        size=file.size or 0,
     )  # fmt: skip
     with written(file) as path:
         run.sha256 = sha256_of(path)

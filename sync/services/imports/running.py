@@ -169,7 +169,7 @@ def _write_batch(run_id: uuid.UUID, size: int) -> bool:
     run = ImportRun.objects.select_for_update(of=("self",)).select_related("zone", "actor").get(pk=run_id)
     if run.status != ImportStatus.RUNNING:
         return False
-    if run.cancel_asked or not run.actor.can(Capability.IMPORT):
+    if run.cancel_asked or not run.actor.can(Capability.IMPORT, on=run.zone):
         if not run.cancel_asked:
             refuse_run(run, "not_allowed", {})
         run.status, run.finished_at = ImportStatus.CANCELLED, timezone.now()
