@@ -253,6 +253,8 @@ CELERY_BEAT_SCHEDULE = {
     "send-reminders": {"task": "visits.send_reminders", "schedule": 300.0},
     "continue-imports": {"task": "sync.continue_imports", "schedule": 60.0},
     "close-left-accounts": {"task": "teams.close_left_accounts", "schedule": 3600.0},
+    "send-webhooks": {"task": "sync.send_webhooks", "schedule": 5.0},
+    "prune-feed": {"task": "sync.prune_feed", "schedule": 3600.0},
 }
 
 CONTENT_SECURITY_POLICY = {

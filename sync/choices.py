@@ -20,6 +20,7 @@ class StopReason(models.TextChoices):
     GONE = "gone", _("The receiver answered 410: it wants no more")
     FAILING = "failing", _("The receiver did not answer for 3 days")
     BY_HAND = "by_hand", _("Stopped by hand")
+    NO_ACCESS = "no_access", _("Its account is closed or sees nothing any more")
 
 
 class ImportTarget(models.TextChoices):

@@ -20,7 +20,7 @@ from sync.selectors.feed import TYPES, GoneError, Reader, read_page
 DEFAULT_LIMIT = 500
 MAX_LIMIT = 1000
 
-CHANGE_FIELDS = {
+CHANGE_FIELDS: dict[str, Any] = {
     "type": serializers.ChoiceField([(name, name) for name in TYPES]),
     "id": serializers.UUIDField(),
     "op": serializers.ChoiceField([("upsert", "upsert"), ("delete", "delete")]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -38,6 +39,18 @@ class Webhook(Row):
     class Meta(Row.Meta):
         verbose_name = _("Webhook")
         verbose_name_plural = _("Webhooks")
+        # its place and how it fares move with every delivery: whoever edits it is not to be told that it changed
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="raise_version",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(
+                    "url", "types", "description", "secret", "stopped_at", "stop_reason", "deleted_at"
+                ),
+                func="NEW.version = OLD.version + 1; NEW.updated_at = clock_timestamp(); RETURN NEW;",
+            )
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(stopped_at=None, stop_reason="") | Q(stopped_at__isnull=False) & ~Q(stop_reason=""),

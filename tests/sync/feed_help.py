@@ -6,6 +6,8 @@ import json
 import uuid
 from typing import Any
 
+from django.utils import translation
+
 from investcrm.core.api.renderers import dump_json
 from sync.selectors.feed import TYPES, Reader
 from teams.models import User
@@ -63,7 +65,9 @@ def seen_by(user: User, types: str | None = None) -> dict[tuple[str, str], Any]:
     for name in types.split(",") if types else TYPES:
         spec = TYPES[name]
         rows = list(spec.values(reader))
-        for shape in json.loads(dump_json(spec.shapes(reader, rows) if rows else [])):
+        with translation.override("en"):
+            shapes = dump_json(spec.shapes(reader, rows) if rows else [])
+        for shape in json.loads(shapes):
             found[name, shape["id"]] = shape
     return found
 
@@ -72,5 +76,5 @@ def compare(rows: dict[tuple[str, str], Any], user: User, types: str | None = No
     """Raise AssertionError where a copy is not what the account may see."""
     seen = seen_by(user, types)
     assert (rows.keys() - seen.keys(), seen.keys() - rows.keys()) == (set(), set())
-    unlike = {key: (rows[key], seen[key]) for key in seen if rows[key] != seen[key]}
-    assert unlike == {}
+    unlike = [(key, rows[key], seen[key]) for key in seen if rows[key] != seen[key]]
+    assert unlike[:1] == []

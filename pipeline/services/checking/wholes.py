@@ -6,6 +6,7 @@ import datetime
 import io
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db import connection
 
 from pipeline.selectors.answers import NOTHING
@@ -56,7 +57,12 @@ STRAY_SPANS = """
 SELECT DISTINCT s.lead_id::text FROM pipeline_leadspan s WHERE s.zone_id = %(zone)s
 AND NOT EXISTS (SELECT 1 FROM projects_lead l WHERE l.id = s.lead_id AND l.zone_id = s.zone_id) ORDER BY 1
 """
-POSITIONS = "SELECT COUNT(position), MIN(position), MAX(position) FROM core_changerow WHERE position IS NOT NULL"
+# Of what is older than the feed's window, rows that no figure reads are thrown away.
+POSITIONS = """
+SELECT COUNT(position), MIN(position), MAX(position) FROM core_changerow WHERE position > COALESCE(
+    (SELECT position FROM core_feedmark WHERE at < now() - make_interval(days => %s) ORDER BY at DESC LIMIT 1), 0
+)
+"""
 
 
 def make_room() -> None:
@@ -119,7 +125,7 @@ def compare_changes(zone: Zone, found: Differences) -> None:
         cursor.execute(STRAY_SPANS, {"zone": zone.pk})
         for (lead,) in cursor.fetchall():
             found.add("stray_span", lead_id=lead)
-        cursor.execute(POSITIONS)
+        cursor.execute(POSITIONS, [settings.FEED_KEPT_DAYS])
         count, first, last = cursor.fetchone()
     if count and last - first + 1 != count:
         found.add("positions", count=count, first=first, last=last)

@@ -62,7 +62,7 @@ def collect(reader: Reader, place: Place, types: Sequence[str], limit: int, last
     if hanging and "lead" not in types:
         wanted |= Q(kind="lead", fans_out=True)
     after = place.position - 1 if place.row_id else place.position
-    rows = list(ChangeRow.objects.filter(wanted, position__gt=after).order_by("position")[:limit])
+    rows: list[Any] = list(ChangeRow.objects.filter(wanted, position__gt=after).order_by("position")[:limit])
     sight = Sight(reader)
     fans = _Fans(rows, sight, hanging)
     found = Collected(place)

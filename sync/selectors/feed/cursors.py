@@ -53,11 +53,21 @@ def write_cursor(place: Place, *, epoch: str, sight: str) -> str:
 def read_cursor(text: str, *, epoch: str, sight: str) -> Place:
     """The place of a cursor. Raises ValidationError for one that is not ours, GoneError for one no longer good."""
     try:
-        if len(text) > LONGEST:
-            raise signing.BadSignature
-        of_epoch, of_sight, position, walking, type_, row, types = signing.loads(text, salt=SALT)
+        of_epoch, of_sight, place = _parts(text)
     except (signing.BadSignature, ValueError) as error:
         raise ValidationError(_("This cursor is not one of the feed's, or it was cut."), code="invalid") from error
     if (of_epoch, of_sight) != (epoch, sight):
         raise GoneError
-    return Place(position, bool(walking), type_, uuid.UUID(row) if row else None, tuple(types.split()))
+    return place
+
+
+def place_in(text: str) -> Place:
+    """The place of a cursor, whatever it is of; raises BadSignature."""
+    return _parts(text)[2]
+
+
+def _parts(text: str) -> tuple[str, str, Place]:
+    if len(text) > LONGEST:
+        raise signing.BadSignature
+    epoch, sight, position, walking, type_, row, types = signing.loads(text, salt=SALT)
+    return epoch, sight, Place(position, bool(walking), type_, uuid.UUID(row) if row else None, tuple(types.split()))
