@@ -90,7 +90,8 @@ def _account(request: HttpRequest) -> tuple[uuid.UUID, uuid.UUID]:
     return account, zone
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
+    """What orjson does not write by itself."""
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
@@ -99,7 +100,7 @@ def api_list(request: HttpRequest) -> HttpResponse:
     _user, zone = _account(request)
     leads = lead_rows(Lead.objects.filter(zone_id=zone, deleted_at=None)).order_by("-created_at", "-id")
     rows = list(leads.values(*LEAD_COLUMNS)[: API_PAGE + 1])
-    return HttpResponse(orjson.dumps({"results": rows[:API_PAGE]}, default=_plain), content_type="application/json")
+    return HttpResponse(orjson.dumps({"results": rows[:API_PAGE]}, default=plain), content_type="application/json")
 
 
 def api_create(request: HttpRequest) -> HttpResponse:
@@ -115,7 +116,7 @@ def api_create(request: HttpRequest) -> HttpResponse:
             sql.CREATE, lead, zone, code, name, data["company"], user, day, day, pinyin_key(name),
             search_text(code, name, "", company, company_en), uuid.uuid4(),
         )  # fmt: skip
-    return HttpResponse(orjson.dumps(made[0][0], default=_plain), content_type="application/json", status=201)
+    return HttpResponse(orjson.dumps(made[0][0], default=plain), content_type="application/json", status=201)
 
 
 @csrf_exempt

@@ -39,7 +39,27 @@ class Caller:
         """The body of the answer to a JSON document that makes a row."""
         return self._call("POST", path, body, 201)
 
+    def lines(self, path: str, most: int) -> int:
+        """Take lines of a streamed answer until there were so many, and leave; returns their number."""
+        answer = self._answer("GET", path, b"", 200)
+        count = 0
+        try:
+            for part in answer:
+                count += part.count(b"\n")
+                if count >= most:
+                    break
+        finally:
+            answer.close()
+        return count
+
     def _call(self, method: str, path: str, body: bytes, expected: int) -> bytes:
+        answer = self._answer(method, path, body, expected)
+        try:
+            return b"".join(answer)
+        finally:
+            answer.close()
+
+    def _answer(self, method: str, path: str, body: bytes, expected: int) -> Any:
         where, _mark, query = path.partition("?")
         environ: dict[str, Any] = {
             "REQUEST_METHOD": method, "PATH_INFO": where, "QUERY_STRING": query, "SCRIPT_NAME": "",
@@ -56,13 +76,11 @@ class Caller:
             return lambda _bytes: None
 
         answer = self.handler(environ, start)
-        try:
-            text = b"".join(answer)
-        finally:
-            answer.close()
         if not said[0].startswith(str(expected)):
+            text = b"".join(answer)
+            answer.close()
             raise Refused(f"{method} {path}: {said[0]} {text[:300].decode(errors='replace')}")
-        return text
+        return answer
 
 
 def app_handler() -> WSGIHandler:

@@ -18,14 +18,19 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from bench import sql
+from bench.bare import plain
 from bench.calls import Caller, app_handler, bare_handler
+from investcrm.core.changes import give_positions
 from investcrm.core.middleware import SEEN_COOKIE
 from investcrm.core.paging import cursor_after
 from investcrm.core.text import search_text
 from pipeline.services.moves import move_lead
 from projects.filters import LEAD_ORDERINGS
 from projects.models import Lead
+from projects.shapes import LEAD_COLUMNS, lead_rows
 from sync.models import Scope
+from sync.selectors.feed.cursors import Place, sight_of, write_cursor
+from sync.selectors.feed.head import read_head
 from sync.services.keys import issue_key
 from teams.access import Role
 from teams.models import User, Zone
@@ -38,6 +43,7 @@ SUMMARY = "电话沟通扩产计划，下周再联系"
 NOTE = "重新联系"
 # Leads to move: more than all rounds take.
 SPARE = 2_000
+CHANGES = 100
 
 
 @dataclass(frozen=True)
@@ -61,10 +67,11 @@ class Bench:
         client.cookies[SEEN_COOKIE] = "1"
         cookies = {"Cookie": "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())}
         account = f"bench-{uuid.uuid4().hex[:8]}"
-        key = issue_key(
+        issued = issue_key(
             actor=None, account=account, role=Role.DIRECTOR, zone=zone, scopes=[Scope.READ, Scope.WRITE]
-        ).secret
-        bearer = {"Authorization": f"Bearer {key}"}
+        )
+        self.account = issued.key.user
+        bearer = {"Authorization": f"Bearer {issued.secret}"}
         app, bare = app_handler(), bare_handler()
         self.page, self.bare_page = Caller(app, cookies), Caller(bare, cookies)
         self.api, self.bare_api = Caller(app, bearer), Caller(bare, bearer)
@@ -85,6 +92,7 @@ class Bench:
         rest = reverse("api:lead-list")
         found += [
             Case("rest_list", partial(self.api.get, f"{rest}?page_size=100"), partial(self.bare_api.get, rest)),
+            Case("changes", partial(self.api.get, self._changes_address()), self._bare_changes),
             Case("rest_create", partial(self._create, self.api), partial(self._create, self.bare_api)),
             Case("move", self._move, self._bare_move),
             Case("log", self._log, self._bare_log),
@@ -134,6 +142,22 @@ class Bench:
     @property
     def _company(self) -> uuid.UUID:
         return self.middle.company_id
+
+    def _changes_address(self) -> str:
+        """The feed from where a hundred leads, and no more, were changed before."""
+        before = give_positions()
+        with connection.cursor() as cursor:
+            cursor.execute(sql.TOUCH, [self.zone.pk, CHANGES])
+        place = write_cursor(Place(before), epoch=read_head().epoch, sight=sight_of(self.account))
+        return f"{reverse('api:changes')}?types=lead&limit={CHANGES}&since={place}"
+
+    def _bare_changes(self) -> bytes:
+        """The latest hundred change rows of leads, and the leads by `.values()` and orjson."""
+        with connection.cursor() as cursor:
+            cursor.execute(sql.CHANGED, [CHANGES])
+            changed = [row[0] for row in cursor.fetchall()]
+        rows = lead_rows(Lead.objects.filter(id__in=changed, deleted_at=None)).values(*LEAD_COLUMNS)
+        return orjson.dumps(list(rows), default=plain)
 
     # --- writing; each run takes a lead of its own
 

@@ -13,6 +13,7 @@ from django.db import connection
 
 from bench.calls import counted
 from bench.cases import Bench, Case, director_of
+from bench.leaving import measure_leaving
 from bench.reporting import measure_reports
 from pipeline.management.commands.make_centre import CODE
 from pipeline.services.tallies import fold
@@ -38,7 +39,8 @@ def measure_size(leads: int, rounds: int, say: Callable[[str], Any], *, only_rep
     bench = Bench(zone, director_of(zone))
     bench.prepare()
     cases = measure(bench.cases(), rounds, say)
-    return {"leads": leads, "postgresql": _version(), "cases": cases, "reports": reports}
+    out = measure_leaving(bench, say)
+    return {"leads": leads, "postgresql": _version(), "cases": cases, "reports": reports, "leaving": out}
 
 
 def _version() -> str:

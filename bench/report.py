@@ -37,6 +37,7 @@ NAMES = {
     "board": Held("board, 7 × 20 cards", 2.0, queries=6),
     "dashboard": Held("dashboard", 2.0, queries=8),
     "rest_list": Held("REST, 100 rows", 1.5, queries=4),
+    "changes": Held("100 changes of the feed", 1.2, to="rest_list"),
     "rest_create": Held("REST create", 15.0, to="floor", queries=8),
     "move": Held("one move"),
     "log": Held("one logged call"),
@@ -51,6 +52,7 @@ FLAT = (
     "board",
     "dashboard",
     "rest_list",
+    "changes",
     "rest_create",
     "move",
     "log",
@@ -166,6 +168,28 @@ def reports(found: Sequence[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+LEAVING = {"stream": ("export as a stream", 0.8), "pages": ("pages of 1,000 of the feed", 0.3)}
+
+
+def leaving(found: Sequence[dict[str, Any]]) -> str:
+    """How many leads a second leave by each door, beside the barest cursor."""
+    lines = [
+        "### All leads on their way out",
+        "",
+        "| leads | what | rows a second | bare cursor, rows a second | ratio | held to |",
+        "|---:|---|---:|---:|---:|---|",
+    ]
+    for one in found:
+        rates = one["leaving"]
+        for side, (name, least) in LEAVING.items():
+            ratio = rates[f"{side}_ratio"]
+            lines.append(
+                f"| {one['leads']:,} | {name} | {rates[side]:,.0f} | {rates[BARE]:,.0f} | {ratio:.2f}"
+                f" | ≥ {least:g}: {_verdict(ratio >= least)} |"
+            )
+    return "\n".join(lines)
+
+
 def report(found: Sequence[dict[str, Any]], rounds: int, said: str) -> str:
     """All of it as Markdown."""
     parts = [
@@ -175,6 +199,7 @@ def report(found: Sequence[dict[str, Any]], rounds: int, said: str) -> str:
     ]
     if len(found) > 1:
         parts.append(_flatness(found))
+    parts.append(leaving(found))
     if all("reports" in one for one in found):
         parts.append(reports(found))
     return "\n\n".join(parts)

@@ -140,3 +140,12 @@ WITH logged AS (
 )
 UPDATE projects_lead l SET last_interaction_at = logged.occurred_at FROM logged WHERE l.id = logged.lead_id
 """
+
+TOUCH = """
+UPDATE projects_lead SET place = place || ' ' WHERE id IN (
+    SELECT id FROM projects_lead WHERE zone_id = %s AND deleted_at IS NULL ORDER BY id LIMIT %s
+)
+"""
+CHANGED = """
+SELECT row_id FROM core_changerow WHERE kind = 'lead' AND position IS NOT NULL ORDER BY position DESC LIMIT %s
+"""
