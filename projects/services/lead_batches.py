@@ -14,67 +14,65 @@ All of it in one transaction, of at most `MOST` items: leads are locked in the o
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.http import Http404
+from uuid6 import uuid7
 
-from investcrm.core.errors import Stale
+from projects.choices import NotificationKind
 from projects.models import Lead
-from projects.services.leads import Opening, create_lead, update_lead
-from teams.models import User, Zone
+from projects.selectors import leaders_of
+from projects.services.lead_items import MOST, REFUSALS, LeadItem, Outcome, Status
+from projects.services.lead_writing import Batch
+from projects.services.leads import create_lead, update_lead
+from projects.services.notifications import notify
+from teams.models import User
 
-MOST = 1000
-# What refuses one item and hurts no other.
-REFUSALS = (ValidationError, PermissionDenied, Stale, Http404)
-
-
-class Status(StrEnum):
-    """What became of an item."""
-
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    ERROR = "error"
-
-
-@dataclass(frozen=True, slots=True)
-class LeadItem:
-    """One lead to write: a new one where `zone` is given, else the one of `lead_id`.
-
-    `lead_id` of a new lead is the id that it shall have. `expected_version` refuses a lead that was changed since.
-    """
-
-    fields: Mapping[str, Any]
-    lead_id: uuid.UUID | None = None
-    zone: Zone | None = None
-    opening: Opening | None = None
-    note: str = ""
-    expected_version: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one item; `error` is one of REFUSALS."""
-
-    status: Status
-    lead_id: uuid.UUID | None = None
-    version: int | None = None
-    error: Exception | None = None
+__all__ = ["MOST", "LeadItem", "Outcome", "Status", "write_lead", "write_leads"]
 
 
 @transaction.atomic
 def write_leads(*, actor: User, items: Sequence[LeadItem], tell: bool = True) -> list[Outcome]:
     """Enter and change leads; what became of each, in the order given. A refused item hurts no other.
 
-    Unchanged leads are not written. An item may name a lead that an earlier one has made. `tell` off: nobody is told
-    of what was given to them.
+    Unchanged leads are not written. An item may name a lead that an earlier one has made. Whoever is given leads is
+    told once of all of them, unless `tell` is off.
     """
-    return [write_lead(actor=actor, item=item, tell=tell) for item in items]
+    outcomes: dict[int, Outcome] = {}
+    given = Given(actor)
+    for wave in _waves(items):
+        outcomes |= _write_wave(actor, wave, given)
+    if tell:
+        given.tell()
+    return [outcomes[place] for place in range(len(items))]
+
+
+def _waves(items: Sequence[LeadItem]) -> Iterator[dict[int, LeadItem]]:
+    """The items by their place, parted so that no lead stands twice in a part; the parts come one after another."""
+    waves: list[dict[int, LeadItem]] = []
+    turns: Counter[uuid.UUID] = Counter()
+    for place, item in enumerate(items):
+        turn = turns[item.lead_id] if item.lead_id is not None else 0
+        if item.lead_id is not None:
+            turns[item.lead_id] += 1
+        if turn == len(waves):
+            waves.append({})
+        waves[turn][place] = item
+    yield from waves
+
+
+def _write_wave(actor: User, items: dict[int, LeadItem], given: Given) -> dict[int, Outcome]:
+    """Write a part in a few statements; one after another where the database knows of a rule that Python does not."""
+    try:
+        with transaction.atomic():
+            batch = Batch(actor, items)
+            outcomes = batch.write()
+    except (IntegrityError, DataError):
+        return {place: write_lead(actor=actor, item=item) for place, item in items.items()}
+    given.add(batch.assigned)
+    return outcomes
 
 
 def write_lead(*, actor: User, item: LeadItem, tell: bool = True) -> Outcome:
@@ -87,7 +85,8 @@ def write_lead(*, actor: User, item: LeadItem, tell: bool = True) -> Outcome:
                     tell=tell, **item.fields,
                 )  # fmt: skip
                 return Outcome(Status.CREATED, lead.pk, lead.version)
-            assert item.lead_id is not None, "a lead that is there is named by its id"  # noqa: S101
+            if item.lead_id is None:
+                raise Http404
             before = Lead.objects.filter(pk=item.lead_id).values_list("version", flat=True).first()
             lead = update_lead(
                 actor=actor, lead_id=item.lead_id, changes=item.fields, expected_version=item.expected_version,
@@ -97,3 +96,36 @@ def write_lead(*, actor: User, item: LeadItem, tell: bool = True) -> Outcome:
             return Outcome(status, lead.pk, lead.version)
     except REFUSALS as error:
         return Outcome(Status.ERROR, item.lead_id, error=error)
+
+
+class Given:
+    """Who was given leads, to be told once of all of them."""
+
+    def __init__(self, actor: User) -> None:
+        self.actor = actor
+        self.counts: Counter[uuid.UUID] = Counter()
+        self.people: dict[uuid.UUID, User] = {}
+        self.leaders: dict[uuid.UUID, list[User]] = {}
+
+    def add(self, assigned: Sequence[tuple[Lead, set[str], int]]) -> None:
+        """Count the leads of each person: the new owner, else those who lead the new team."""
+        for lead, changed, _seq in assigned:
+            for person in self._told_of(lead, changed):
+                self.people[person.pk] = person
+                self.counts[person.pk] += 1
+
+    def _told_of(self, lead: Lead, changed: set[str]) -> list[User]:
+        if "owner" in changed and lead.owner is not None:
+            return [lead.owner]
+        if "team" not in changed or lead.team is None:
+            return []
+        if lead.team.pk not in self.leaders:
+            self.leaders[lead.team.pk] = leaders_of(lead.team, lead.zone.today())
+        return self.leaders[lead.team.pk]
+
+    def tell(self) -> None:
+        """Write the notifications."""
+        for pk, count in self.counts.items():
+            data = {"what": "leads", "count": count}
+            key = f"leads:{uuid7()}"
+            notify(to=[self.people[pk]], kind=NotificationKind.ASSIGNED, key=key, actor=self.actor, data=data)

@@ -36,6 +36,8 @@ from investcrm.core.api.upserts import Put, UpsertMixin
 from investcrm.core.errors import Conflict, Stale
 
 MOST = 1000
+# So many different sets of fields in one call are read by a reader of their own.
+MOST_SHAPES = 20
 STATUSES = ("created", "updated", "unchanged", "error")
 # What refuses one item and hurts no other.
 REFUSALS = (
@@ -162,10 +164,10 @@ class BulkUpsertMixin(UpsertMixin):
 
     def read_items(self: Any, items: Sequence[Item]) -> None:
         """Read each item by its shape; what is wrong with it is noted."""
-        serializer = self.item_serializer(context={"request": self.request, "view": self})
+        readers = Readers(self.item_serializer, {"request": self.request, "view": self})
         for item in items:
             try:
-                data = dict(serializer.run_validation(item.sent))
+                data = dict(readers.of(item.sent).run_validation(item.sent))
             except APIException as error:
                 item.error = error
                 continue
@@ -184,6 +186,30 @@ class BulkUpsertMixin(UpsertMixin):
                         item.put = self.upsert_one(system, item.external_id, item.data, item.versions)
                 except REFUSALS as error:
                     item.error = error
+
+
+class Readers:
+    """Serializers of the fields that are sent and of those that must be: items of one call have the same fields."""
+
+    def __init__(self, serializer_class: type[serializers.Serializer[Any]], context: dict[str, Any]) -> None:
+        self.whole = serializer_class(context=context)
+        self.serializer_class, self.context = serializer_class, context
+        self.found: dict[frozenset[str], serializers.Serializer[Any]] = {}
+
+    def of(self, sent: Any) -> serializers.Serializer[Any]:
+        """The one for an item; for what is none, or has fields that are not known, the whole one."""
+        if not isinstance(sent, dict) or not self.whole.fields.keys() >= sent.keys():
+            return self.whole
+        names = frozenset(sent)
+        if names not in self.found:
+            if len(self.found) == MOST_SHAPES:
+                return self.whole
+            serializer = self.serializer_class(context=self.context)
+            left_out = {name for name, field in serializer.fields.items() if not field.required} - names
+            for name in left_out:
+                serializer.fields.pop(name)
+            self.found[names] = serializer
+        return self.found[names]
 
 
 def refused(items: Sequence[Item]) -> list[Item]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Model, OuterRef, QuerySet
 from django.http import Http404
 
-from investcrm.core.api.bulk import BulkUpsertMixin
+from investcrm.core.api.bulk import BulkUpsertMixin, Item
 from investcrm.core.api.systems import systems_of
 from investcrm.core.api.upserts import refuse_changed
 from investcrm.core.api.views import CreateMixin, DestroyMixin, ListMixin, ResourceViewSet, RetrieveMixin, UpdateMixin
+from projects.api.lead_bulk import write_lead_items
 from projects.api.merged import FollowsMerges
 from projects.api.references import look_up_lead_fields
 from projects.api.serializers.leads import (
@@ -112,3 +114,7 @@ class LeadViewSet(
         """The fields without the zone, which stays, and without the opening, which is past."""
         zone = Lead.objects.values_list("zone__code", flat=True).get(pk=pk)
         return refuse_changed({name: value for name, value in data.items() if name != "opening"}, {"zone": zone})
+
+    def write_items(self, system: str, items: Sequence[Item]) -> None:
+        """Write the items of a bulk upsert together."""
+        write_lead_items(self, system, items)
