@@ -61,8 +61,16 @@ class ChangesView(ApiView):
         operation_id="changes",
         summary="What changed after the cursor; without one, everything",
         parameters=[
-            OpenApiParameter("since", str, description="The cursor of the answer before."),
-            OpenApiParameter("types", str, description="Some of the types, separated by commas. Default: all."),
+            OpenApiParameter(
+                "since",
+                {"type": "string", "pattern": "^[A-Za-z0-9_-]+:[A-Za-z0-9]+:[A-Za-z0-9_-]+$"},
+                description="The cursor of the answer before; any other text is refused.",
+            ),
+            OpenApiParameter(
+                "types",
+                {"type": "string", "pattern": f"^({'|'.join(TYPES)})(,({'|'.join(TYPES)}))*$"},
+                description="Some of the types, separated by commas. Default: all.",
+            ),
             OpenApiParameter(
                 "limit", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
             ),

@@ -22,6 +22,7 @@ REPLAYED = {
     "description": "Sent with the first answer to a request that was repeated with its Idempotency-Key.",
     "schema": {"type": "string", "enum": ["true"]},
 }
+TEXT = "^[^\\u0000]+$"
 WAIT = {
     "description": "Seconds to wait, where the first request with this Idempotency-Key is still running.",
     "schema": {"type": "integer"},
@@ -50,7 +51,36 @@ def add_contract(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
                 operation["responses"]["409"]["headers"]["Retry-After"] = WAIT
             if method == "post":
                 _say_once(operation)
+            for parameter in operation.get("parameters", ()):
+                if parameter.get("in") == "query":
+                    _refuse_empty(parameter["schema"])
+    _link_what_is_made(result["paths"])
     return result
+
+
+def _refuse_empty(schema: dict[str, Any]) -> None:
+    """A filter without a value is refused, and so is the NUL character, which no text of the database holds."""
+    schema = schema.get("items", schema)
+    if schema.get("type") == "string" and not {"enum", "format", "pattern"} & set(schema):
+        schema.update({"minLength": 1, "pattern": TEXT})
+
+
+def _link_what_is_made(paths: dict[str, Any]) -> None:
+    """Say which operations take the row that a POST has made, and its version."""
+    for address, path in paths.items():
+        made = path.get("post", {}).get("responses", {}).get("201")
+        single = f"{address}{{id}}/"
+        if made is None or single not in paths:
+            continue
+        links = made.setdefault("links", {})
+        for other, its in paths.items():
+            for method, operation in its.items() if other.startswith(single) else ():
+                taken = {one.get("name") for one in operation.get("parameters", ())}
+                parameters = {"id": "$response.body#/id"}
+                if "If-Match" in taken:
+                    parameters["header.If-Match"] = "$response.header.ETag"
+                name = operation["operationId"]
+                links[name] = {"operationId": name, "parameters": parameters}
 
 
 def _say_once(operation: dict[str, Any]) -> None:

@@ -203,7 +203,11 @@ class ApiSchema(AutoSchema):
                     "page_size",
                     {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": DEFAULT_PAGE_SIZE},
                 ),
-                OpenApiParameter("cursor", str, description="A place in the list, from next or previous."),
+                OpenApiParameter(
+                    "cursor",
+                    {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
+                    description="A place in the list, from next or previous; any other is refused.",
+                ),
                 OpenApiParameter(
                     "ordering",
                     str,
