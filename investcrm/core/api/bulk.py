@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError as RuleError
 from django.db import DataError, IntegrityError, transaction
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import APIException
@@ -80,6 +80,20 @@ class ItemsField(serializers.Field[Any, Any, Any, Any]):
         return value
 
 
+BULK = OpenApiExample(
+    "Two leads",
+    value={
+        "source_system": "erp",
+        "items": [
+            {"external_id": "K-1", "name": "数字照明", "company": {"source_system": "erp", "external_id": "C-1"}},
+            {"external_id": "K-2", "version": 3, "total_investment": "1000000000.00"},
+        ],
+    },
+    request_only=True,
+)
+
+
+@extend_schema_serializer(examples=[BULK])
 class BulkSerializer(StrictSerializer):
     """Up to 1,000 items of one source system."""
 

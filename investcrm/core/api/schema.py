@@ -16,9 +16,17 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
 
+from investcrm.core.api.bulk import BulkAnswerSerializer, BulkSerializer
 from investcrm.core.api.defaults import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from investcrm.core.api.problems import BY_STATUS, MEDIA_TYPE
-from investcrm.core.api.serializers import ConflictSerializer, CountSerializer, ProblemSerializer, StaleSerializer
+from investcrm.core.api.serializers import (
+    EXTERNAL_ID_SCHEMA,
+    SYSTEM_SCHEMA,
+    ConflictSerializer,
+    CountSerializer,
+    ProblemSerializer,
+    StaleSerializer,
+)
 from investcrm.core.api.steps import Step
 from investcrm.core.api.views import ResourceViewSet
 
@@ -27,6 +35,7 @@ WITH_BODY = (409, 413, 415, 422)
 WITH_IF_MATCH = (409, 412, 422, 428)
 PROBLEM_SHAPES: dict[int, type[serializers.Serializer[Any]]] = {409: ConflictSerializer, 412: StaleSerializer}
 IN_HEADER: Final = "header"
+IN_PATH: Final = "path"
 DELETED = OpenApiResponse(description="Deleted.")
 OUT_OF_SIGHT = OpenApiResponse(description="Done; the account does not see the row any more.")
 SUMMARIES = {
@@ -36,6 +45,9 @@ SUMMARIES = {
     "create": "a new one",
     "partial_update": "change the fields sent",
     "destroy": "delete (it is kept, but no longer shown)",
+    "by_external_id": "the one that another system calls so",
+    "upsert": "make or change the one that another system calls so",
+    "bulk_upsert": "make or change up to 1,000 by what another system calls them",
 }
 
 
@@ -136,6 +148,10 @@ class ApiSchema(AutoSchema):
             return self.resource.write_serializer
         if self.verb == "partial_update":
             return self.resource.change_serializer or self.resource.write_serializer
+        if self.verb == "upsert":
+            return self.resource.upsert_serializer  # type: ignore[attr-defined]
+        if self.verb == "bulk_upsert":
+            return BulkSerializer
         return self.step.body if self.step is not None else None
 
     def get_response_serializers(self) -> Any:
@@ -148,7 +164,7 @@ class ApiSchema(AutoSchema):
                 return {200: page_of(self.resource.noun, rows)}
             case "count":
                 return {200: CountSerializer}
-            case "retrieve":
+            case "retrieve" | "by_external_id":
                 unchanged = OpenApiResponse(description="The version in If-None-Match is the present one.")
                 return {200: answer, 304: unchanged}
             case "create":
@@ -156,6 +172,12 @@ class ApiSchema(AutoSchema):
                 return {201: answer, **(repetition if self.resource.repeats else {})}
             case "partial_update":
                 return {200: answer, 204: OUT_OF_SIGHT}
+            case "upsert":
+                made = OpenApiResponse(answer, description="A new row.")
+                changed = OpenApiResponse(answer, description="The row that was there, changed or not.")
+                return {200: changed, 201: made, 204: OUT_OF_SIGHT}
+            case "bulk_upsert":
+                return {200: BulkAnswerSerializer}
             case "destroy":
                 return {204: DELETED}
         if self.step is None:
@@ -184,15 +206,26 @@ class ApiSchema(AutoSchema):
             )
         if self.resource is None:
             return parameters
-        if verb == "retrieve":
+        if verb in {"by_external_id", "upsert"}:
+            parameters += [
+                OpenApiParameter("source_system", SYSTEM_SCHEMA, IN_PATH),
+                OpenApiParameter("external_id", EXTERNAL_ID_SCHEMA, IN_PATH),
+            ]
+        if verb == "upsert":
+            parameters.append(
+                OpenApiParameter("If-Match", str, IN_HEADER, description="The ETag of the version that was read.")
+            )
+        if verb in {"retrieve", "by_external_id"}:
             parameters.append(
                 OpenApiParameter("If-None-Match", str, IN_HEADER, description="The ETag of the version at hand.")
             )
-        if verb in {"retrieve", "create", "partial_update"} or (self.step and not self.step.takes_out):
+        if verb in {"retrieve", "create", "partial_update", "by_external_id", "upsert"} or (
+            self.step and not self.step.takes_out
+        ):
             parameters.append(
                 OpenApiParameter("ETag", str, IN_HEADER, response=[200, 201, 304], description="The row's version.")
             )
-        if verb == "create":
+        if verb in {"create", "upsert"}:
             parameters.append(
                 OpenApiParameter("Location", OpenApiTypes.URI, IN_HEADER, response=[200, 201], description="The row.")
             )
@@ -224,7 +257,7 @@ class ApiSchema(AutoSchema):
             codes.update(WITH_BODY)
         if self.method in {"PATCH", "DELETE"}:
             codes.update(WITH_IF_MATCH)
-        if self.step is not None:
+        if self.step is not None or self.verb == "upsert":
             codes.add(412)
         for code in sorted(codes):
             if str(code) in responses:

@@ -150,9 +150,7 @@ class UpsertMixin:
             expected = None
         elif not self.rows().filter(pk=pk).exists():
             raise Http404
-        changes = self.changes_for(pk, data)
-        if changes or expected is not None:
-            self.perform_update(pk, changes, expected)
+        self.perform_update(pk, self.changes_for(pk, data), expected)
         after = self.model._default_manager.values_list("version", flat=True).get(pk=pk)
         return Put(pk, after, "unchanged" if after == version else "updated")
 
