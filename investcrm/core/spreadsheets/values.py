@@ -19,8 +19,8 @@ from investcrm.core.dates import parse_day
 # What people write where there is nothing to say.
 _NOTHING = frozenset(
     {
-        "", "-", "--", "---", "—", "——", "/", "\\", "无", "暂无", "没有", "未定", "待定", "待明确", "不详", "未知", "空",
-        "n/a", "na", "none", "nil", "null", "tbd", "unknown", "#n/a", "#ref!", "#value!", "#div/0!", "#name?",
+        "", "-", "--", "---", "—", "——", "/", "\\", "无", "暂无", "没有", "未定", "待定", "待明确", "不详", "未知",
+        "空", "n/a", "na", "none", "nil", "null", "tbd", "unknown", "#n/a", "#ref!", "#value!", "#div/0!", "#name?",
     }
 )  # fmt: skip
 _ABOUT = re.compile(

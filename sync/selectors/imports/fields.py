@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from sync.choices import ImportTarget
 
@@ -67,10 +66,10 @@ FIELDS: tuple[Field, ...] = (
     Field("contact", _("Contact"), "contact", CONTACT),
     Field("position", _("Position"), "text", CONTACT),
     Field("phone", _("Phone"), "phone", CONTACT),
-    Field("wechat", pgettext_lazy("field", "WeChat"), "text", CONTACT),
+    Field("wechat", _("WeChat"), "text", CONTACT),
     Field("email", _("E-mail"), "email", CONTACT),
 )
-OF_COMPANIES = frozenset({"external_id"}) | {field.key for field in FIELDS if field.group != LEAD}
+OF_COMPANIES = frozenset(field.key for field in FIELDS if field.group != LEAD)
 REQUIRED: dict[str, tuple[str, ...]] = {ImportTarget.LEADS: ("name", "company"), ImportTarget.COMPANIES: ("company",)}
 BY_KEY: dict[str, Field] = {field.key: field for field in FIELDS}
 AMOUNTS = tuple(field.key for field in FIELDS if field.kind == "amount")

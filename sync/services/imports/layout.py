@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,6 +17,7 @@ from investcrm.core.errors import Conflict
 from investcrm.core.money import CURRENCIES
 from investcrm.core.spreadsheets.files import Sheet, is_text, look_at_text, look_at_workbook
 from investcrm.core.spreadsheets.layout import TALLEST, Head, find_head, headings_of
+from investcrm.core.spreadsheets.values import unit_in
 from sync.choices import ImportStatus
 from sync.models.imports import ImportMapping, ImportRun
 from sync.selectors.imports.fields import BY_KEY, REQUIRED, fields_for
@@ -29,6 +31,7 @@ from teams.models import Team, User
 SHOWN = 120
 SAMPLES = 5
 UNITS = (0, 4, 8)
+_UNIT_NOTE = re.compile(r"(?:单位|unit)\s*[:：]\s*([^\s,，;；)）]+)", re.IGNORECASE)
 YEARS = (1990, 2100)
 
 
@@ -67,6 +70,15 @@ def use_sheet(run: ImportRun, index: int, head: tuple[int, int] | None) -> None:
     ) or Head(0, 0, headings_of(rows, merged, 0, 0))
     run.layout |= {"sheet": index, "head": [found.first, found.last], "headings": found.headings}
     run.mapping = {str(column): key for column, key in suggested(run).items()}
+    run.options = {**run.options, "unit": _unit_above(rows[: found.first])}
+
+
+def _unit_above(rows: Sequence[Sequence[Any]]) -> int:
+    """The unit that a note above the table gives: 单位：万元."""
+    for cell in (cell for row in rows for cell in row if isinstance(cell, str)):
+        if (said := _UNIT_NOTE.search(cell)) and (power := unit_in(f"({said[1]})").power) in UNITS:
+            return int(power or 0)
+    return 0
 
 
 def samples_of(run: ImportRun) -> list[list[Any]]:
@@ -106,7 +118,7 @@ def choose_table(*, actor: User, run_id: uuid.UUID, sheet: int, first: int, last
         raise ValidationError({"first": ValidationError(message, code="invalid", params=params)})
     else:
         use_sheet(run, sheet, (first - 1, last - 1))
-    _touch(run, "layout", "mapping")
+    _touch(run, "layout", "mapping", "options")
     return run
 
 

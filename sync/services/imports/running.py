@@ -107,7 +107,7 @@ def _prepared(run: ImportRun) -> Callable[[uuid.UUID], bool] | None:
         look(run)
         run.updated_at = timezone.now()
         # ended meanwhile, it stays ended
-        fields = {name: getattr(run, name) for name in ("layout", "mapping", "status", "updated_at")}
+        fields = {name: getattr(run, name) for name in ("layout", "mapping", "options", "status", "updated_at")}
         ImportRun.objects.filter(pk=run.pk, status=ImportStatus.READING).update(**fields)
         return None
     if run.status == ImportStatus.CHECKING:

@@ -27,9 +27,8 @@ def columns_context(
             text_of(row[column])[:SHOWN] for row in samples if column < len(row) and row[column] not in (None, "")
         ]
         if heading or found:
-            columns.append(
-                {"letters": letters(column), "heading": heading, "samples": found[:3], "field": form[f"column_{column}"]}
-            )  # fmt: skip
+            field = form[f"column_{column}"]
+            columns.append({"letters": letters(column), "heading": heading, "samples": found[:3], "field": field})
     return {
         "form": form,
         "table_form": table_form or TableForm(run),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -20,6 +21,7 @@ from investcrm.core.answers import UNPROCESSABLE, show_in
 from investcrm.core.errors import Conflict
 from investcrm.core.forms import add_problems
 from investcrm.core.htmx import is_htmx
+from investcrm.core.spreadsheets.values import unit_in
 from investcrm.core.toasts import add_toast
 from projects.choices import ExportFormat
 from sync.choices import ImportStatus, ImportTarget, RowDecision, RowStatus
@@ -37,9 +39,17 @@ from sync.services.imports.results import record_result, rows_of_result
 from teams.requests import user_of
 
 PAGE = 50
+_BRACKETS = re.compile(r"[(（]([^()（）]+)[)）]")
 TONES = {"new": "green", "changed": "accent", "duplicate": "yellow", "error": "red"}
 TABS = ("error", "duplicate", "new", "changed", "unchanged", "skipped")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def unit_words(run: ImportRun, column: int, key: str) -> str:
+    """The unit that the heading of a column of amounts gives, as it stands there."""
+    headings = run.layout["headings"]
+    named = _BRACKETS.findall(headings[column]) if BY_KEY[key].kind == "amount" and column < len(headings) else []
+    return next((words for words in named if unit_in(f"({words})").power is not None), "")
 
 
 def row_view(run: ImportRun, row: ImportRow, may_fix: bool) -> dict[str, Any]:
@@ -53,10 +63,16 @@ def row_view(run: ImportRun, row: ImportRow, may_fix: bool) -> dict[str, Any]:
         if not shown and not reasons and not may_fix:
             continue
         cells.append(
-            {"column": number, "label": BY_KEY[key].label, "text": shown, "is_fixed": column in row.fixes,
-             "reasons": [{"text": say(one), "is_remark": is_remark(one)} for one in reasons],
-             "is_wrong": any(not is_remark(one) for one in reasons)}
-        )  # fmt: skip
+            {
+                "column": number,
+                "label": BY_KEY[key].label,
+                "unit": unit_words(run, number, key),
+                "text": shown,
+                "is_fixed": column in row.fixes,
+                "reasons": [{"text": say(one), "is_remark": is_remark(one)} for one in reasons],
+                "is_wrong": any(not is_remark(one) for one in reasons),
+            }
+        )
     general = [say(one) for one in row.reasons.get("", [])]
     no_data = row.question in NO_DATA
     return {
@@ -183,6 +199,7 @@ def import_fix(request: HttpRequest, run_id: uuid.UUID, number: int, column: int
         "run": run, "row": row, "column": column, "form": form, "field": field, "label": field.label,
         "words": Lookups(run.zone, run.zone.today()).words(field.kind),
         "shown": request.GET.get("shown", request.POST.get("shown", "all")),
+        "hide": is_htmx(request),
         "cancel_url": f"{reverse('sync:import_run', args=[run.pk])}?rows=all&after={number - 1}",
     }  # fmt: skip
     status = UNPROCESSABLE if form.is_bound else 200
