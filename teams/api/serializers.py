@@ -6,6 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from investcrm.core.api.serializers import ExternalIdField, KnownAsSerializer, SourceSystemField
+
 
 class ZoneRefSerializer(serializers.Serializer[Any]):
     """A zone in an answer."""
@@ -58,3 +60,10 @@ class UserSerializer(serializers.Serializer[Any]):
     is_service_account = serializers.BooleanField()
     source_system = serializers.CharField(allow_null=True)
     external_id = serializers.CharField(allow_null=True)
+
+
+class UserChangeSerializer(KnownAsSerializer):
+    """What may be said of a colleague: what another system calls them."""
+
+    source_system = SourceSystemField()
+    external_id = ExternalIdField()

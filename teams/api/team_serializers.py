@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from investcrm.core.api.serializers import DayField, StrictCharField, StrictSerializer
+from investcrm.core.api.serializers import DayField, KnownAsSerializer, StrictCharField
 
 
 class TeamSerializer(serializers.Serializer[Any]):
@@ -27,7 +27,7 @@ class TeamSerializer(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
-class TeamChangeSerializer(StrictSerializer):
+class TeamChangeSerializer(KnownAsSerializer):
     """What may be changed of a team; its code stays."""
 
     name_zh = StrictCharField(max_length=100, required=False)
@@ -38,7 +38,7 @@ class TeamChangeSerializer(StrictSerializer):
     )
 
 
-class TeamWriteSerializer(StrictSerializer):
+class TeamWriteSerializer(KnownAsSerializer):
     """A new team of a zone."""
 
     zone = StrictCharField(max_length=40, required=False, help_text="Code; the caller's only zone unless given.")

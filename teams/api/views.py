@@ -6,15 +6,19 @@ import uuid
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
+from rest_framework.request import Request
+from rest_framework.response import Response
 
-from investcrm.core.api.systems import systems_of
+from investcrm.core.api.etags import refuse_other_tag
+from investcrm.core.api.systems import refuse_other_system, systems_of
 from investcrm.core.api.views import CreateMixin, ReadOnlyResource, UpdateMixin
 from investcrm.core.paging import Ordering
 from teams.api.references import References
-from teams.api.serializers import UserSerializer, ZoneSerializer
+from teams.api.serializers import UserChangeSerializer, UserSerializer, ZoneSerializer
 from teams.api.team_serializers import TeamChangeSerializer, TeamSerializer, TeamWriteSerializer
 from teams.filters import TeamFilter
 from teams.models import Team, User, Zone
+from teams.services.known_as import know_person_as
 from teams.services.teams import add_team, update_team
 from teams.shapes import (
     TEAM_COLUMNS,
@@ -80,8 +84,8 @@ class TeamViewSet(CreateMixin, UpdateMixin, ReadOnlyResource):
         update_team(actor=self.actor, team_id=pk, changes=data, expected_version=expected_version)
 
 
-class UserViewSet(ReadOnlyResource):
-    """The people (and service accounts) of the caller's zones."""
+class UserViewSet(UpdateMixin, ReadOnlyResource):
+    """The people (and service accounts) of the caller's zones. Only what another system calls them is written here."""
 
     model = User
     noun = "User"
@@ -89,6 +93,7 @@ class UserViewSet(ReadOnlyResource):
     orderings: ClassVar = {"created_at": Ordering("date_joined"), "username": Ordering("username")}
     default_ordering = "created_at"
     answer_serializer = UserSerializer
+    change_serializer = UserChangeSerializer
 
     def rows(self) -> QuerySet[Any, Any]:
         """Colleagues."""
@@ -97,3 +102,12 @@ class UserViewSet(ReadOnlyResource):
     def shape(self, row: dict[str, Any]) -> dict[str, Any]:
         """A colleague."""
         return user_shape(row)
+
+    def partial_update(self, request: Request, pk: uuid.UUID) -> Response:
+        """Held against If-Match by the digest that is the tag: people have no version."""
+        self.refuse_unknown_parameters()
+        refuse_other_tag(request, self.entity_tag(self.read(pk)))
+        data = self.written(UserChangeSerializer)
+        refuse_other_system(request, data["source_system"])
+        know_person_as(actor=self.actor, user_id=pk, **data)
+        return self.answer(self.read(pk))

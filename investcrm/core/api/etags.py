@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from investcrm.core.api.problems import PreconditionRequired
+from investcrm.core.errors import Stale
 
 TAG = re.compile(r'(?P<weak>W/)?"(?P<value>[^"\x00-\x20\x7f]*)"')
 VERSION = re.compile(r"v(?P<version>[0-9]{1,18})")
@@ -59,3 +60,16 @@ def is_unchanged(request: Any, etag: str) -> bool:
     """Whether If-None-Match names this strong entity tag (weak comparison, RFC 9110, 13.1.2)."""
     header = request.headers.get("If-None-Match", "").strip()
     return header == "*" or any(f'"{tag["value"]}"' == etag for tag in TAG.finditer(header))
+
+
+def refuse_other_tag(request: Any, etag: str) -> None:
+    """Hold If-Match against the tag of a row that has no version.
+
+    Raises Stale where another one was read, PreconditionRequired when a service account leaves it out.
+    """
+    header = request.headers.get("If-Match", "").strip()
+    if not header:
+        if getattr(request.user, "is_service_account", False):
+            raise PreconditionRequired
+    elif header != "*" and not any(not tag["weak"] and f'"{tag["value"]}"' == etag for tag in TAG.finditer(header)):
+        raise Stale(0)

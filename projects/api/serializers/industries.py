@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 
-from investcrm.core.api.serializers import DayField, StrictCharField, StrictSerializer
+from investcrm.core.api.serializers import DayField, KnownAsSerializer, StrictCharField
 from projects.api.serializers.leads import text
 from teams.api.references import CodeKeyField
 
 
-class IndustryChangeSerializer(StrictSerializer):
+class IndustryChangeSerializer(KnownAsSerializer):
     """What may be changed of an industry; its code stays."""
 
     name_zh = StrictCharField(max_length=100, required=False)
