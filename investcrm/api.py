@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
 from investcrm.core.api.docs import DocsView, SchemaView
+from pipeline.api.numbers import PipelineViewSet
 from pipeline.api.views import LeadMoveViewSet, NextStagesViewSet, StageMoveViewSet
 from projects.api.views.companies import CompanyViewSet, ContactViewSet
 from projects.api.views.funds import CapitalIncreaseViewSet, FundArrivalViewSet
@@ -69,6 +70,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="webhook-delivery-replay",
     ),
     path("changes/", ChangesView.as_view(), name="changes"),
+    path("pipeline/summary/", PipelineViewSet.as_view({"get": "summary"}), name="pipeline-summary"),
+    path("pipeline/flow/", PipelineViewSet.as_view({"get": "flow"}), name="pipeline-flow"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
 ]

@@ -51,7 +51,8 @@ class MoveResource(ResourceViewSet):
     def rows(self) -> QuerySet[Any, Any]:
         """Entries of the ledger that are moves, of visible leads."""
         leads = Lead.objects.visible_to(self.actor)
-        return LedgerEntry.objects.filter(kind__in=[EntryKind.MOVED, EntryKind.CORRECTED], lead__in=leads)
+        moves = LedgerEntry.objects.filter(kind__in=[EntryKind.MOVED, EntryKind.CORRECTED], lead__in=leads)
+        return moves.exclude(from_stage=None)  # a deletion that was taken back is no move
 
     def shape(self, row: dict[str, Any]) -> dict[str, Any]:
         """A move."""

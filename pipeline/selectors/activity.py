@@ -42,7 +42,7 @@ from teams.models import Team
 
 __all__ = [
     "ANSWERS", "BREACHES", "FOLLOW_UPS", "FUNDS", "INTERACTIONS", "MILESTONES", "PLANS", "REQUESTS", "TO_COME",
-    "Activity", "ActivityRow", "Measure", "TeamsOut", "activity_rows", "activity_url", "ids", "measure",
+    "Activity", "ActivityRow", "Measure", "TeamsOut", "activity_rows", "activity_url", "every_row", "ids", "measure",
     "measures_across", "measures_by", "receptions", "teams_out", "visits",
 ]  # fmt: skip
 
@@ -172,6 +172,13 @@ def _cut(asked: Activity, dimensions: tuple[str, ...]) -> dict[tuple[str, ...], 
 def ids(asked: Activity) -> list[uuid.UUID]:
     """The rows behind the figure: interactions, arrivals, milestones, follow-ups, planned visits, or leads."""
     return [row[0] for row in _asks(asked, "id FROM found ORDER BY day DESC, id")]
+
+
+def every_row(asked: Activity, by_person: bool = False) -> list[ActivityRow]:
+    """All rows behind the figure, the latest first; a meeting once for each who was there, where that is asked."""
+    columns = ", ".join(ActivityRow.__dataclass_fields__)
+    found = _asks(asked, f"{columns} FROM found ORDER BY day DESC, id", ("person",) if by_person else ())
+    return [ActivityRow(*row) for row in found]
 
 
 def activity_rows(asked: Activity, *, limit: int, offset: int = 0, earliest_first: bool = False) -> list[ActivityRow]:

@@ -154,7 +154,7 @@ def counted(asks: Sequence[Ask]) -> list[Counted]:
     groups: dict[tuple[object, ...], list[int]] = {}
     for place, ask in enumerate(asks):
         if ask.first <= ask.as_of:
-            groups.setdefault(_group_of(ask), []).append(place)
+            groups.setdefault(group_of(ask), []).append(place)
     branches = Branches()
     of_leads = {}
     for group, places in groups.items():
@@ -170,7 +170,7 @@ def counted(asks: Sequence[Ask]) -> list[Counted]:
     return answers
 
 
-def _group_of(ask: Ask) -> tuple[object, ...]:
+def group_of(ask: Ask) -> tuple[object, ...]:
     """Asks with the same group are answered together: teams of a zone, or people."""
     of = "person" if ask.scope.person is not None else "team" if ask.scope.team is not None else ""
     return ask.rule, ask.scope.zone.pk, ask.first, ask.last, ask.as_of, ask.known, of

@@ -21,7 +21,7 @@ from pipeline.selectors.answers import NOTHING, Answer
 from pipeline.selectors.figure_rows import DIMENSIONS, begin
 from pipeline.selectors.questions import Question, figure_url
 
-__all__ = ["DIMENSIONS", "Row", "answer", "answers_by", "answers_to", "figure_url", "lead_ids", "rows"]
+__all__ = ["DIMENSIONS", "Row", "answer", "answers_by", "answers_to", "every_row_of", "figure_url", "lead_ids", "rows"]
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,24 @@ def lead_ids(question: Question) -> list[uuid.UUID]:
     with connection.cursor() as cursor:
         cursor.execute(f"{start}SELECT lead_id FROM found0 ORDER BY day DESC NULLS LAST, lead_id", parameters)
         return [row[0] for row in cursor.fetchall()]
+
+
+def every_row_of(questions: Sequence[Question]) -> list[list[Row]]:
+    """All rows behind several figures, the latest first. One query for each zone, day and position."""
+    found: list[list[Row]] = [[] for _question in questions]
+    moments: dict[tuple[uuid.UUID, datetime.date, int | None], list[int]] = {}
+    for place, question in enumerate(questions):
+        moments.setdefault((question.scope.zone.pk, question.as_of, question.known), []).append(place)
+    columns = ", ".join(Row.__dataclass_fields__)
+    for places in moments.values():
+        start, parameters = begin([(questions[place], ()) for place in places])
+        selects = (f"SELECT {number} AS place, {columns} FROM found{number}" for number in range(len(places)))
+        with connection.cursor() as cursor:
+            order = " ORDER BY place, day DESC NULLS LAST, lead_id, n, cause"
+            cursor.execute(start + " UNION ALL ".join(selects) + order, parameters)
+            for number, *row in cursor.fetchall():
+                found[places[number]].append(Row(*row))
+    return found
 
 
 def rows(question: Question, *, limit: int, offset: int = 0) -> list[Row]:

@@ -216,11 +216,7 @@ def days_in_stages(scope: Scope, period: Period, as_of: datetime.date, known: in
         "last": min(period.last, as_of),
         "known": known,
     }
-    whose = ""
-    for column, of in (("team_id", scope.team), ("owner_id", scope.person)):
-        if of is not None:
-            whose += f" AND {column} = %({column})s"
-            parameters[column] = of.pk
+    whose = _whose(scope, parameters)
     spans = "spans" if known is not None else "pipeline_leadspan"
     sql = STAYS.format(
         begin=with_spans(scope.zone.pk, known),
@@ -242,3 +238,44 @@ def days_in_stages(scope: Scope, period: Period, as_of: datetime.date, known: in
         )
         for stage in Stage.objects.order_by("position")
     ]
+
+
+# A span that a move ended, and the stage of the one after it.
+WENT = """{begin}went AS (
+    SELECT x.stage_id, y.stage_kind = 'closed' AS closed FROM {spans} x
+    LEFT JOIN {spans} y ON y.lead_id = x.lead_id AND y.ordinal = x.ordinal + 1
+    WHERE x.zone_id = %(zone)s AND x.ended_by = 'moved' AND x.ends_on BETWEEN %(first)s AND %(last)s{whose}
+)
+SELECT stage_id, COUNT(*) FILTER (WHERE closed IS NOT TRUE), COUNT(*) FILTER (WHERE closed) FROM went GROUP BY 1
+"""
+
+
+def went_on(
+    scope: Scope, period: Period, as_of: datetime.date, known: int | None = None
+) -> dict[str, tuple[int, int]]:
+    """Of the moves out of each stage in the period, how many went to another stage and how many closed. One query."""
+    parameters: dict[str, Any] = {
+        "zone": scope.zone.pk,
+        "first": period.first,
+        "last": min(period.last, as_of),
+        "known": known,
+    }
+    whose = _whose(scope, parameters, "x.")
+    sql = WENT.format(
+        begin=with_spans(scope.zone.pk, known),
+        spans="spans" if known is not None else "pipeline_leadspan",
+        whose=whose,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return {stage: (on, closed) for stage, on, closed in cursor.fetchall()}
+
+
+def _whose(scope: Scope, parameters: dict[str, Any], of: str = "") -> str:
+    """The condition on who had it, and its parameters."""
+    whose = ""
+    for column, row in (("team_id", scope.team), ("owner_id", scope.person)):
+        if row is not None:
+            whose += f" AND {of}{column} = %({column})s"
+            parameters[column] = row.pk
+    return whose

@@ -98,8 +98,8 @@ class CancelSerializer(StrictSerializer):
     cancel_reason = StrictCharField(max_length=300)
 
 
-class NothingSerializer(StrictSerializer):
-    """An empty object."""
+class GiveBackSerializer(StrictSerializer):
+    """Nothing is to be said: an empty object."""
 
 
 class PlannedVisitSerializer(serializers.Serializer[Any]):

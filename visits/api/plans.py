@@ -16,7 +16,7 @@ from visits.api.plan_serializers import (
     FollowUpChangeSerializer,
     FollowUpSerializer,
     FollowUpWriteSerializer,
-    NothingSerializer,
+    GiveBackSerializer,
     PlannedVisitChangeSerializer,
     PlannedVisitSerializer,
     PlannedVisitWriteSerializer,
@@ -80,7 +80,7 @@ class FollowUpViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Resour
             actor=self.actor, follow_up_id=pk, reason=data["cancel_reason"], expected_version=expected_version
         )
 
-    @step(NothingSerializer)
+    @step(GiveBackSerializer)
     def give_back(self, pk: uuid.UUID, data: dict[str, Any], expected_version: int | None) -> None:
         """Return it to whoever gave it to the caller."""
         give_back_follow_up(actor=self.actor, follow_up_id=pk, expected_version=expected_version)

@@ -6,11 +6,11 @@ import datetime
 import logging
 import zoneinfo
 
-from django.db import connection, transaction
 from django.utils import timezone
 
 from investcrm.core.locks import alone
 from investcrm.core.models import ExchangeRate
+from investcrm.core.moments import one_moment
 from pipeline.models import LedgerCheck
 from pipeline.services.checking.comparing import Differences, compare_lead
 from pipeline.services.checking.reading import leads_of
@@ -88,12 +88,7 @@ def _check(zone: Zone) -> LedgerCheck:
 
 def compare_zone(zone: Zone, today: datetime.date) -> tuple[int, Differences]:
     """Recompute everything of a zone and compare: how many leads, and what differs."""
-    # All that is read is of one moment, whatever is written meanwhile.
-    is_outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if is_outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    with one_moment():
         return _compare(zone, today)
 
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from django.core.files import File
-from django.db import connection, transaction
 from django.utils import timezone
 
 from investcrm.core.changes import give_positions
+from investcrm.core.moments import one_moment
 from pipeline.exports.sheet_file import write_sheet
 from pipeline.models import Report, ReportQuerySet
 from pipeline.selectors.periods import Period
@@ -62,7 +62,7 @@ def editions_of(report: Report) -> ReportQuerySet:
 def draw(subject: Subject) -> Drawing:
     """The figures, as known now."""
     known = give_positions()
-    with _one_moment():
+    with one_moment():
         return _figures(subject, known)
 
 
@@ -70,7 +70,7 @@ def draw(subject: Subject) -> Drawing:
 def drawn_with_sheet(subject: Subject) -> Iterator[tuple[Drawing, IO[bytes]]]:
     """The figures and the project sheet, both of one moment; the sheet's file ends with the block."""
     known = give_positions()
-    with _one_moment():
+    with one_moment():
         drawing = _figures(subject, known)
         file = write_sheet(sheet_rows(subject.scope, subject.period, as_of=subject.as_of, known=known))
     with file:
@@ -82,17 +82,6 @@ def _figures(subject: Subject, known: int) -> Drawing:
         subject.scope, subject.kind, subject.period, as_of=subject.as_of, known=known, cutoff_at=subject.cutoff_at
     )
     return Drawing(dict(figures), known, timezone.now())
-
-
-@contextlib.contextmanager
-def _one_moment() -> Iterator[None]:
-    """All that is read is of one moment, whatever is written meanwhile."""
-    is_outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if is_outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield
 
 
 @contextlib.contextmanager

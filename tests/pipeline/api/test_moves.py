@@ -8,6 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from projects.models import Lead, LedgerEntry
+from projects.services.leads import delete_lead
+from projects.services.reviving import revive_lead
 from tests.api_help import Client, errors, read
 from tests.factories import log, make_company, make_lead
 
@@ -123,3 +125,13 @@ def test_who_may_not_move_or_assign_is_refused(centre: SimpleNamespace, wang: Cl
     wang.make(path, {"to_stage": "closed", "fields": {"close_reason": "x", "team": "G1"}}, 403)
     assert wang.read(path)["results"] == []
     assert Client(centre.zhao).read("stage-moves/count/") == {"count": 0}
+
+
+def test_a_deletion_that_was_taken_back_is_no_move(centre: SimpleNamespace, wang: Client, lead: Lead) -> None:
+    made = wang.make(f"leads/{lead.id}/moves/", {"to_stage": "key_talks", "note": ""})
+    delete_lead(actor=centre.chen, lead_id=lead.pk)
+    revive_lead(actor=centre.chen, lead_id=lead.pk)
+    assert LedgerEntry.objects.filter(lead=lead, kind="corrected").count() == 1
+    for path in (f"leads/{lead.id}/moves/", f"stage-moves/?lead={lead.id}"):
+        assert [row["id"] for row in wang.read(path)["results"]] == [made["id"]]
+    assert wang.read("stage-moves/count/") == {"count": 1}
