@@ -69,7 +69,7 @@ def addresses(patterns: list[Any] | None = None, prefix: str = "", space: str = 
 
 
 def methods_of(name: str) -> tuple[str, ...]:
-    return ("GET", "POST", "PATCH", "DELETE") if name.startswith("api:") else ("GET", "POST")
+    return ("GET", "POST", "PUT", "PATCH", "DELETE") if name.startswith("api:") else ("GET", "POST")
 
 
 def is_admin(route: str) -> bool:
@@ -103,7 +103,7 @@ class Asker:
             "uidb36": "nobody", "object_id": self.rows["lead"], "content_type_id": "1", "app_label": "projects",
             "url": "nowhere", "of": "interaction", "token": "made-up", "action": "assign", "page": "leads",
             "picture": "trend", "part": "silent", "listed": "red", "report_kind": "weekly", "first_day": "2026-03-02",
-            "number": "1",
+            "number": "1", "source_system": "erp", "external_id": "K-1",
         }  # fmt: skip
 
     def ask(self, name: str, route: str, method: str) -> str:
