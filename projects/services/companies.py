@@ -39,7 +39,8 @@ def _refuse_unknown(fields: Mapping[str, Any], known: frozenset[str]) -> None:
         raise KeyError(sorted(unknown)[0])
 
 
-def _prepare(company: Company, problems: Problems) -> None:
+def prepare_company(company: Company, problems: Problems) -> None:
+    """Set what follows from the fields of a company, and check its country and credit code."""
     company.name = company.name.strip()
     company.normalised_name = normalise_company_name(company.name)[:300]
     company.name_key = pinyin_key(company.name)[:600]
@@ -66,7 +67,7 @@ def create_company(*, actor: User, name: str, **fields: Any) -> Company:
     _refuse_unknown(fields, COMPANY_FIELDS)
     company = Company(name=name, created_by=actor, **fields)
     problems = Problems()
-    _prepare(company, problems)
+    prepare_company(company, problems)
     clean_values(company, problems)
     problems.raise_if_any()
     with integrity_errors_as_rules(Company), transaction.atomic():
@@ -97,7 +98,7 @@ def update_company(
     if not changed:
         return company
     problems = Problems()
-    _prepare(company, problems)
+    prepare_company(company, problems)
     clean_values(company, problems, only=set(changed))
     problems.raise_if_any()
     with integrity_errors_as_rules(Company), transaction.atomic():
@@ -131,7 +132,8 @@ def set_settled(
         Settlement.objects.filter(company=company, zone=zone).delete()
 
 
-def _prepare_contact(contact: Contact) -> None:
+def prepare_contact(contact: Contact) -> None:
+    """Set what follows from the fields of a contact."""
     contact.name = contact.name.strip()
     contact.phone_e164 = parse_phone(contact.phone, contact.company.country) or "" if contact.phone else ""
     contact.search_text = search_text(contact.name, contact.name_en, contact.phone, contact.wechat, contact.email)
@@ -144,7 +146,7 @@ def create_contact(*, actor: User, zone: Zone, company: Company, name: str, **fi
         raise PermissionDenied
     _refuse_unknown(fields, CONTACT_FIELDS)
     contact = Contact(zone=zone, company=company, name=name, created_by=actor, **fields)
-    _prepare_contact(contact)
+    prepare_contact(contact)
     problems = Problems()
     clean_values(contact, problems)
     problems.raise_if_any()
@@ -167,7 +169,7 @@ def update_contact(
         raise PermissionDenied
     changed = apply_changes(contact, changes, CONTACT_FIELDS, base=base, expected_version=expected_version)
     if changed:
-        _prepare_contact(contact)
+        prepare_contact(contact)
         problems = Problems()
         clean_values(contact, problems, only=set(changed))
         problems.raise_if_any()

@@ -114,6 +114,15 @@ def write_verdicts(rows: Sequence[ImportRow], verdicts: dict[int, Verdict]) -> N
     )
 
 
+def write_results(rows: Sequence[ImportRow]) -> None:
+    """What many rows became, in one statement."""
+    _update(
+        rows,
+        {"result_id": "uuid", "imported_at": "timestamptz"},
+        [[str(row.result_id) if row.result_id else None for row in rows], [row.imported_at for row in rows]],
+    )
+
+
 def _update(rows: Sequence[ImportRow], types: dict[str, str], values: list[list[Any]]) -> None:
     if not rows:
         return

@@ -12,15 +12,17 @@ from django.utils import timezone
 
 from investcrm.core.errors import Stale
 from investcrm.core.external_ids import claim, point_to, release
+from investcrm.core.spreadsheets.values import folded
 from projects.models import Company
-from projects.services.companies import create_company, create_contact, update_company, update_contact
+from projects.services.companies import update_company, update_contact
+from projects.services.company_batches import create_companies, create_contacts
 from projects.services.lead_batches import LeadItem, Outcome, Status, write_leads
 from sync.choices import ImportTarget, RowStatus
 from sync.models.imports import ImportRow, ImportRun
 from sync.selectors.imports.drafts import Draft
 from sync.selectors.imports.matching import Known, earlier_rows
 from sync.selectors.imports.words import Reason, reason, refusals
-from sync.services.imports.checking import drafts_of, known_of, source_system, write_verdicts
+from sync.services.imports.checking import drafts_of, known_of, source_system, write_results, write_verdicts
 from sync.services.imports.judging import Judge, Verdict
 
 NOTE_LENGTH = 2000
@@ -48,7 +50,7 @@ def write_rows(run: ImportRun, judge: Judge, rows: Sequence[ImportRow]) -> None:
             row.imported_at = now
             row.result_id = row.result_id or _pk(verdict)
     write_verdicts([row for row in rows if row.number in verdicts], verdicts)
-    ImportRow.objects.bulk_update(rows, ["result_id", "imported_at"], batch_size=500)
+    write_results(rows)
 
 
 def _pk(verdict: Verdict) -> Any:
@@ -79,32 +81,43 @@ class _Writing:
 
     def write(self, pairs: list[tuple[Draft, Verdict]]) -> None:
         """New companies first, then the leads; what changes rows that hang on them comes last, as locks are taken."""
-        for draft, verdict in pairs:
-            self._make_company(draft, verdict)
+        self._make_companies([(draft, verdict) for draft, verdict in pairs if verdict.company is None])
         ready = [(draft, verdict) for draft, verdict in pairs if verdict.status in TO_DO]
         if self.run.target == ImportTarget.LEADS:
             self._write_leads(ready)
-        for draft, verdict in ready:
-            if verdict.status in TO_DO:
-                self._change_company(draft, verdict)
+        written = [(draft, verdict) for draft, verdict in ready if verdict.status in TO_DO]
+        for _draft, verdict in written:
+            self._change_company(verdict)
+        self._make_contacts([verdict for _draft, verdict in written if verdict.contact is None])
 
-    def _make_company(self, draft: Draft, verdict: Verdict) -> None:
-        if verdict.company is not None:
-            return
-        sure, _near = self.known.company(draft.values["company"], draft.values.get("credit_code"))
-        if sure is not None and self.known.is_fresh(sure):
-            # a row before this one has made it
-            verdict.company = sure
-            verdict.company_fields = {}
-            return
-        try:
-            with transaction.atomic():
-                verdict.company = create_company(actor=self.judge.actor, **verdict.company_fields)
-        except (ValidationError, PermissionDenied) as error:
-            self._fail(verdict, error, "company")
-            return
-        verdict.company_fields = {}
-        self.known.add_company(verdict.company)
+    def _make_companies(self, pairs: list[tuple[Draft, Verdict]]) -> None:
+        """New companies; rows of this batch that mean the same one share it."""
+        first: dict[tuple[str, str], tuple[Draft, Verdict]] = {}
+        shared: list[tuple[Verdict, Verdict]] = []
+        for draft, verdict in pairs:
+            sure, _near = self.known.company(draft.values["company"], draft.values.get("credit_code"))
+            if sure is not None and self.known.is_fresh(sure):
+                # a row before these has made it
+                verdict.company, verdict.company_fields = sure, {}
+                continue
+            key = (folded(draft.values["company"]), draft.values.get("credit_code", ""))
+            if key in first:
+                shared.append((verdict, first[key][1]))
+            else:
+                first[key] = draft, verdict
+        todo = [verdict for _draft, verdict in first.values()]
+        items = [verdict.company_fields for verdict in todo]
+        made = create_companies(actor=self.judge.actor, items=items) if items else []
+        for verdict, company in zip(todo, made, strict=True):
+            if isinstance(company, ValidationError):
+                self._fail(verdict, company, "company")
+            else:
+                verdict.company, verdict.company_fields = company, {}
+                self.known.add_company(company)
+        for verdict, other in shared:
+            verdict.company, verdict.company_fields = other.company, {}
+            if other.company is None:
+                verdict.status, verdict.reasons = RowStatus.ERROR, {**other.reasons}
 
     def _write_leads(self, pairs: list[tuple[Draft, Verdict]]) -> None:
         system = source_system(self.run)
@@ -141,26 +154,46 @@ class _Writing:
             self.rows[draft.number].result_id = outcome.lead_id
             verdict.found_id = None
 
-    def _change_company(self, draft: Draft, verdict: Verdict) -> None:
-        """Empty fields of a company that is there, its contact."""
+    def _change_company(self, verdict: Verdict) -> None:
+        """Empty fields of a company that is there, and of its contact."""
         company: Company | None = verdict.company
         assert company is not None  # noqa: S101 - made above
+        actor = self.judge.actor
+        if not verdict.company_fields and (verdict.contact is None or not verdict.contact_fields):
+            return
         try:
             with transaction.atomic():
                 if verdict.company_fields:
-                    update_company(actor=self.judge.actor, company_id=company.pk, changes=verdict.company_fields)
+                    update_company(actor=actor, company_id=company.pk, changes=verdict.company_fields)
                 if verdict.contact is not None and verdict.contact_fields:
-                    update_contact(
-                        actor=self.judge.actor, contact_id=verdict.contact.pk, changes=verdict.contact_fields
-                    )
-                elif verdict.contact_fields and not self.known.has_contact(company, verdict.contact_fields["name"]):
-                    contact = create_contact(
-                        actor=self.judge.actor, zone=self.run.zone, company=company, **verdict.contact_fields
-                    )
-                    self.known.add_contact(contact)
+                    update_contact(actor=actor, contact_id=verdict.contact.pk, changes=verdict.contact_fields)
         except (ValidationError, PermissionDenied, Stale, Http404) as error:
-            for one in _reasons_of(error):
-                verdict.reasons.setdefault(self.judge.reading.column_of("contact"), []).append(one)
+            self._say(verdict, _reasons_of(error))
+
+    def _make_contacts(self, verdicts: list[Verdict]) -> None:
+        """New people to talk to, each once."""
+        todo: dict[tuple[Any, str], Verdict] = {}
+        for verdict in verdicts:
+            company, fields = verdict.company, verdict.contact_fields
+            if company is not None and fields and not self.known.has_contact(company, fields["name"]):
+                todo.setdefault((company.pk, folded(fields["name"])), verdict)
+        if not todo:
+            return
+        items = [(verdict.company, verdict.contact_fields) for verdict in todo.values() if verdict.company is not None]
+        try:
+            made = create_contacts(actor=self.judge.actor, zone=self.run.zone, items=items)
+        except PermissionDenied as error:
+            for verdict in todo.values():
+                self._say(verdict, _reasons_of(error))
+            return
+        for verdict, contact in zip(todo.values(), made, strict=True):
+            if isinstance(contact, ValidationError):
+                self._say(verdict, refusals(contact))
+            else:
+                self.known.add_contact(contact)
+
+    def _say(self, verdict: Verdict, reasons: list[Reason]) -> None:
+        verdict.reasons.setdefault(self.judge.reading.column_of("contact"), []).extend(reasons)
 
     def _fail(self, verdict: Verdict, error: Exception | None, key: str) -> None:
         verdict.status = RowStatus.ERROR
