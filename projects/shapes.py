@@ -23,7 +23,7 @@ from projects.requirements import FACT_COLUMNS, missing
 Values = Mapping[str, Any]
 
 # Copied as they are, under the same name.
-_LEAD_PLAIN = (
+LEAD_PLAIN = (
     "id", "number", "name", "name_en", "stage_kind", "stage_entered_on", "acquisition_mode", "source",
     "referrer_contact", "capital_origin", "listing", "total_investment", "fixed_asset_investment",
     "registered_capital", "agreed_investment", "currency", "site_need", "land_mu", "floor_area_m2", "clear_height_m",
@@ -42,7 +42,7 @@ _LEAD_JOINED = (
 _LEAD_ADDED = ("total_investment_cny", "milestone_days", "referrer", "registered", "external")
 _MILESTONES = tuple((kind, f"{kind}_on") for kind in MilestoneKind.values)
 LEAD_COLUMNS: tuple[str, ...] = tuple(
-    dict.fromkeys((*_LEAD_PLAIN, *_LEAD_JOINED, *_LEAD_ADDED, *(name for name in FACT_COLUMNS if "__" not in name)))
+    dict.fromkeys((*LEAD_PLAIN, *_LEAD_JOINED, *_LEAD_ADDED, *(name for name in FACT_COLUMNS if "__" not in name)))
 )
 
 
@@ -84,7 +84,7 @@ def _lead_shape(
         "registered_company__country": registered and registered["country"],
         "registered_company__credit_code": registered and registered["credit_code"],
     }
-    return {column: row[column] for column in _LEAD_PLAIN} | {
+    return {column: row[column] for column in LEAD_PLAIN} | {
         "company": {"id": row["company_id"], "name": name(row["company__name"], row["company__name_en"])},
         "zone": {"code": row["zone__code"], "name": name(row["zone__name_zh"], row["zone__name_en"])},
         "team": None
