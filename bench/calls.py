@@ -39,6 +39,10 @@ class Caller:
         """The body of the answer to a JSON document that makes a row."""
         return self._call("POST", path, body, 201)
 
+    def send(self, path: str, body: bytes) -> bytes:
+        """The body of the answer to a JSON document that asks for work."""
+        return self._call("POST", path, body, 200)
+
     def lines(self, path: str, most: int) -> int:
         """Take lines of a streamed answer until there were so many, and leave; returns their number."""
         answer = self._answer("GET", path, b"", 200)

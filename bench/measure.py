@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection
 
+from bench.arriving import measure_arriving
 from bench.calls import counted
 from bench.cases import Bench, Case, director_of
 from bench.leaving import measure_leaving
@@ -40,7 +41,11 @@ def measure_size(leads: int, rounds: int, say: Callable[[str], Any], *, only_rep
     bench.prepare()
     cases = measure(bench.cases(), rounds, say)
     out = measure_leaving(bench, say)
-    return {"leads": leads, "postgresql": _version(), "cases": cases, "reports": reports, "leaving": out}
+    # last: it makes leads
+    into = measure_arriving(bench, say)
+    return {
+        "leads": leads, "postgresql": _version(), "cases": cases, "reports": reports, "leaving": out, "arriving": into
+    }  # fmt: skip
 
 
 def _version() -> str:

@@ -190,6 +190,32 @@ def leaving(found: Sequence[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+# What is held to: of the merge's rows a second; unchanged rows beside our own changed ones.
+LEAST_MERGED, LEAST_SKIPPED = 0.6, 3
+
+
+def arriving(found: Sequence[dict[str, Any]]) -> str:
+    """How many leads a second come in by bulk upserts, beside COPY and one merge."""
+    lines = [
+        "### Leads on their way in, 1,000 in a call",
+        "",
+        "| leads | what | rows a second | bare merge, rows a second | ratio | held to |",
+        "|---:|---|---:|---:|---:|---|",
+    ]
+    for one in found:
+        for kind in ("new", "changed", "unchanged"):
+            rates = one["arriving"][kind]
+            said = f"≥ {LEAST_MERGED:g}: {_verdict(rates['ratio'] >= LEAST_MERGED)}"
+            if kind == "unchanged":
+                skipped = one["arriving"]["skipped"]
+                said = f"≥ {LEAST_SKIPPED:g} × changed: {_verdict(skipped >= LEAST_SKIPPED)} ({skipped:.1f})"
+            lines.append(
+                f"| {one['leads']:,} | {kind} | {rates['app']:,.0f} | {rates['bare']:,.0f} | {rates['ratio']:.2f}"
+                f" | {said} |"
+            )
+    return "\n".join(lines)
+
+
 def report(found: Sequence[dict[str, Any]], rounds: int, said: str) -> str:
     """All of it as Markdown."""
     parts = [
@@ -199,7 +225,7 @@ def report(found: Sequence[dict[str, Any]], rounds: int, said: str) -> str:
     ]
     if len(found) > 1:
         parts.append(_flatness(found))
-    parts.append(leaving(found))
+    parts += [leaving(found), arriving(found)]
     if all("reports" in one for one in found):
         parts.append(reports(found))
     return "\n\n".join(parts)
