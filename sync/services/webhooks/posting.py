@@ -64,6 +64,8 @@ def _exchange(target: Target, headers: Mapping[str, str], body: bytes, until: fl
                 connection.putheader(name, value)
             connection.endheaders(body)
             answer = connection.getresponse()
+            if time.monotonic() >= until:
+                raise TimeoutError
             return answer.status, _some_of(answer)
         finally:
             connection.close()
