@@ -7,12 +7,14 @@ from rest_framework.routers import SimpleRouter
 
 from investcrm.core.api.docs import DocsView, SchemaView
 from pipeline.api.numbers import PipelineViewSet
+from pipeline.api.targets import ProgressViewSet, TargetViewSet
 from pipeline.api.views import LeadMoveViewSet, NextStagesViewSet, StageMoveViewSet
 from projects.api.views.companies import CompanyViewSet, ContactViewSet
 from projects.api.views.funds import CapitalIncreaseViewSet, FundArrivalViewSet
 from projects.api.views.leads import LeadViewSet
 from projects.api.views.reference import IndustryViewSet, StageViewSet
 from sync.api.changes import ChangesView
+from sync.api.export import LeadExportViewSet
 from sync.api.webhooks import DeliveryViewSet, ReplayViewSet, WebhookViewSet
 from teams.api.views import TeamViewSet, UserViewSet, ZoneViewSet
 from visits.api.documents import DocumentViewSet
@@ -34,6 +36,7 @@ router.register("fund-arrivals", FundArrivalViewSet, basename="fund-arrival")
 router.register("capital-increases", CapitalIncreaseViewSet, basename="capital-increase")
 router.register("documents", DocumentViewSet, basename="document")
 router.register("webhooks", WebhookViewSet, basename="webhook")
+router.register("targets", TargetViewSet, basename="target")
 router.register("stages", StageViewSet, basename="stage")
 router.register("stage-moves", StageMoveViewSet, basename="stage-move")
 router.register("industries", IndustryViewSet, basename="industry")
@@ -69,7 +72,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         ReplayViewSet.as_view({"post": "replay"}),
         name="webhook-delivery-replay",
     ),
+    path("export/leads/", LeadExportViewSet.as_view({"get": "export"}), name="export-leads"),
     path("changes/", ChangesView.as_view(), name="changes"),
+    path("targets/progress/", ProgressViewSet.as_view({"get": "list"}), name="target-progress"),
     path("pipeline/summary/", PipelineViewSet.as_view({"get": "summary"}), name="pipeline-summary"),
     path("pipeline/flow/", PipelineViewSet.as_view({"get": "flow"}), name="pipeline-flow"),
     path("schema/", SchemaView.as_view(), name="schema"),

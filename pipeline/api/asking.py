@@ -52,6 +52,13 @@ class SummaryParameters(ScopeParameters):
     )
 
 
+class AsOfParameters(StrictSerializer):
+    """As of which day, and what was known when."""
+
+    as_of = DayField(required=False, help_text="As it was at the end of this day; today unless given.")
+    known_at = MomentField(required=False, help_text="Leaves out what was recorded later; now unless given.")
+
+
 class FlowParameters(ScopeParameters):
     """What a flow is asked with."""
 
@@ -65,8 +72,13 @@ class FlowParameters(ScopeParameters):
 def parameters(request: Request, form: type[Serializer[Any]]) -> dict[str, Any]:
     """The checked parameters of an address. Raises a 400 for a wrong shape."""
     refuse_unknown_parameters(request, set(form().fields))
+    return asked_beside(request, form)
+
+
+def asked_beside(request: Request, form: type[Serializer[Any]]) -> dict[str, Any]:
+    """The checked parameters of the form, of an address that has others, too. Raises a 400 for a wrong shape."""
     refuse_empty_filters(request, frozenset())
-    read = form(data=request.query_params.dict())
+    read = form(data={name: value for name, value in request.query_params.items() if name in form().fields})
     read.is_valid(raise_exception=True)
     return dict(read.validated_data)
 

@@ -23,7 +23,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     # `?format=` belongs to the application: exports and reports use it.
     "URL_FORMAT_OVERRIDE": None,
     "COERCE_DECIMAL_TO_STRING": True,
-    "DEFAULT_METADATA_CLASS": "investcrm.core.api.metadata.MethodsOnly",
+    "DEFAULT_METADATA_CLASS": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "TEST_REQUEST_RENDERER_CLASSES": [
         "rest_framework.renderers.JSONRenderer",
@@ -53,6 +53,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "MoveKind": "pipeline.api.serializers.MOVE_KINDS",
         "Channel": "visits.choices.Channel",
         "PlannableChannel": "visits.api.plan_serializers.PLANNABLE_CHANNELS",
+        "Listing": "projects.choices.Listing",
+        "ListedAtLeast": "pipeline.api.target_serializers.LISTED",
+        "CapitalOrigin": "projects.choices.CapitalOrigin",
+        "Metric": "pipeline.models.targets.Metric",
         "FundKind": "projects.choices.FundKind",
         "FundStatus": "projects.choices.FundStatus",
         "DocumentKind": "projects.choices.DocumentKind",

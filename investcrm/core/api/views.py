@@ -58,6 +58,8 @@ class ResourceViewSet(ApiViewSet):
     orderings: ClassVar[Mapping[str, Ordering | str]] = {"created_at": "created_at"}
     default_ordering: ClassVar[str] = "-created_at"
     filterset_class: ClassVar[type[FilterSet] | None] = None
+    other_parameters: ClassVar[frozenset[str]] = frozenset()
+    """Parameters of the list that are no filters."""
     filter_backends = (DjangoFilterBackend,)  # read by the API document alone
     answer_serializer: ClassVar[type[BaseSerializer[Any]]]
     """Documents the shape."""
@@ -175,7 +177,8 @@ class ListMixin:
     """`GET /x/` by keyset and `GET /x/count/` for the same filters."""
 
     def list(self: Any, request: Request) -> Response:
-        queryset = self.filtered(others=PAGING_PARAMETERS)
+        refuse_empty_filters(request, frozenset())
+        queryset = self.filtered(others=PAGING_PARAMETERS | self.other_parameters)
         parameters = request.query_params
         try:
             page = keyset_page(

@@ -128,7 +128,7 @@ def test_who_may_not_move_or_assign_is_refused(centre: SimpleNamespace, wang: Cl
 
 
 def test_a_deletion_that_was_taken_back_is_no_move(centre: SimpleNamespace, wang: Client, lead: Lead) -> None:
-    made = wang.make(f"leads/{lead.id}/moves/", {"to_stage": "key_talks", "note": ""})
+    made = wang.make(f"leads/{lead.id}/moves/", {"to_stage": "enquiry", "note": "回到线索"})
     delete_lead(actor=centre.chen, lead_id=lead.pk)
     revive_lead(actor=centre.chen, lead_id=lead.pk)
     assert LedgerEntry.objects.filter(lead=lead, kind="corrected").count() == 1
