@@ -211,7 +211,9 @@ class DocumentViewSet(ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, Destro
     @extend_schema(
         parameters=[
             OpenApiParameter(
-                "version", OpenApiTypes.INT, description="The number of a version; the newest unless given."
+                "version",
+                {"type": "integer", "minimum": 1, "maximum": 999_999_999},
+                description="The number of a version; the newest unless given.",
             ),
             OpenApiParameter("Range", str, OpenApiParameter.HEADER, description="One range of bytes."),
         ],

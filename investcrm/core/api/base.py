@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db import connection, transaction
+from django.http import HttpResponse
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -74,6 +75,12 @@ class Contract:
             return response
         except Exception as error:
             return self.finished(self.handle_exception(error))
+
+    def options(self: Any, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """An answer without a body: the header Allow says the methods, the API document the rest."""
+        response = HttpResponse()
+        del response.headers["Content-Type"]
+        return response
 
     def finished(self: Any, response: Any) -> Any:
         """The answer with its headers, rendered."""

@@ -60,7 +60,9 @@ def add_contract(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
 
 def _refuse_empty(schema: dict[str, Any]) -> None:
     """A filter without a value is refused, and so is the NUL character, which no text of the database holds."""
-    schema = schema.get("items", schema)
+    if schema.get("type") == "array":
+        schema.setdefault("minItems", 1)
+        schema = schema["items"]
     if schema.get("type") == "string" and not {"enum", "format", "pattern"} & set(schema):
         schema.update({"minLength": 1, "pattern": TEXT})
 
@@ -69,9 +71,9 @@ def _link_what_is_made(paths: dict[str, Any]) -> None:
     """Say which operations take the row that a POST has made, and its version."""
     for address, path in paths.items():
         made = path.get("post", {}).get("responses", {}).get("201")
-        single = f"{address}{{id}}/"
-        if made is None or single not in paths:
+        if made is None:
             continue
+        single = f"{address}{{id}}/"
         links = made.setdefault("links", {})
         for other, its in paths.items():
             for method, operation in its.items() if other.startswith(single) else ():
