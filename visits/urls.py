@@ -14,6 +14,7 @@ from visits.views import (
     follow_ups,
     interactions,
     log,
+    merging,
     month,
     plans,
     reminders,
@@ -71,6 +72,7 @@ urlpatterns: list[URLPattern] = [
     path("leads/<uuid:lead_id>/requests/", requests.lead_requests, name="lead_requests"),
     path("companies/<uuid:company_id>/requests/", requests.company_requests, name="company_requests"),
     path("attachments/<slug:of>/<uuid:row_id>/", attachments.attachments, name="attachments"),
+    path("duplicates/<slug:merge_kind>/<uuid:first_id>/<uuid:second_id>/", merging.merge, name="merge"),
     path("administration/dossier/", administration.dossier_items, name="dossier_items"),
     path("people/<uuid:user_id>/leave/", administration.leave, name="hand_over"),
 ]

@@ -22,7 +22,7 @@ from pipeline.services.reports.taking import record_report_file
 from pipeline.views.reports import report_of
 from projects.choices import ExportFormat
 from projects.services.storing import StorageFailed, storage_errors
-from projects.views.exports import TYPES
+from projects.views.taking import TYPES
 from teams.requests import user_of
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.encoding import force_str
 from django.utils.translation import get_language, override
 
 from projects.columns import Column, Value, lead_row
-from projects.models import Lead
 
 # Rows read from the database at a time: the memory that an export takes does not grow with its rows.
 CHUNK = 500
@@ -41,23 +39,36 @@ def unarmed(text: str) -> str:
     return f"'{text}" if text.startswith(RUNS) else text
 
 
-def chunks(leads: QuerySet[Lead], columns: Sequence[Column]) -> Iterator[list[list[Value]]]:
-    """The cells of the leads, some rows at a time, by a cursor on the server.
+class Rows(Protocol):
+    """Rows that are read through once, some at a time: a queryset, or what reads like one."""
+
+    def iterator(self, chunk_size: int) -> Iterator[Any]:
+        """The rows, one after the other."""
+
+    def count(self) -> int:
+        """How many there are."""
+
+
+# What the columns of a list read, made of one of its rows.
+Maker = Callable[[Any], Any]
+
+
+def chunks(of: Rows, columns: Sequence[Column], make: Maker = lead_row) -> Iterator[list[list[Value]]]:
+    """The cells of the rows, some rows at a time, by a cursor on the server.
 
     Each piece is made in the language of the caller at once: what streams it may run after the request has ended.
     """
     language = get_language() or settings.LANGUAGE_CODE
-    rows = iter(leads.iterator(chunk_size=CHUNK))
+    rows = iter(of.iterator(chunk_size=CHUNK))
     while True:
         with override(language):
-            piece = [_cells(lead, columns) for lead in islice(rows, CHUNK)]
+            piece = [_cells(make(row), columns) for row in islice(rows, CHUNK)]
         if not piece:
             return
         yield piece
 
 
-def _cells(lead: Lead, columns: Sequence[Column]) -> list[Value]:
-    row = lead_row(lead)
+def _cells(row: Any, columns: Sequence[Column]) -> list[Value]:
     return [_typed(column, column.value(row)) for column in columns]
 
 

@@ -8,11 +8,8 @@ import io
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from django.db.models import QuerySet
-
-from projects.columns import Column, Value
-from projects.exports.cells import chunks, heads, unarmed
-from projects.models import Lead
+from projects.columns import Column, Value, lead_row
+from projects.exports.cells import Maker, Rows, chunks, heads, unarmed
 
 BOM = "\ufeff"
 
@@ -33,10 +30,10 @@ def _lines(rows: Sequence[Sequence[str]]) -> bytes:
     return into.getvalue().encode()
 
 
-def stream(leads: QuerySet[Lead], columns: Sequence[Column]) -> Iterator[bytes]:
+def stream(rows: Rows, columns: Sequence[Column], make: Maker = lead_row) -> Iterator[bytes]:
     """The file, piece by piece."""
     first = BOM.encode() + _lines([heads(columns)])
-    pieces = chunks(leads, columns)
+    pieces = chunks(rows, columns, make)
 
     def parts() -> Iterator[bytes]:
         yield first

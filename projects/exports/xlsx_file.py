@@ -9,18 +9,16 @@ from decimal import Decimal
 from typing import IO, Any
 
 import xlsxwriter
-from django.db.models import QuerySet
 
-from projects.columns import Column, Value
-from projects.exports.cells import chunks, heads
-from projects.models import Lead
+from projects.columns import Column, Value, lead_row
+from projects.exports.cells import Maker, Rows, chunks, heads
 
 # What one cell of a spreadsheet holds.
 MAX_TEXT = 32_767
 SHEET = "Leads"
 
 
-def write(leads: QuerySet[Lead], columns: Sequence[Column], title: str = SHEET) -> IO[bytes]:
+def write(rows: Rows, columns: Sequence[Column], title: str = SHEET, make: Maker = lead_row) -> IO[bytes]:
     """The file, in a temporary file of its own that begins at its start; closing it deletes it."""
     into = tempfile.TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
     book = xlsxwriter.Workbook(
@@ -43,7 +41,7 @@ def write(leads: QuerySet[Lead], columns: Sequence[Column], title: str = SHEET) 
         sheet.write_string(0, index, head, styles["head"])
     sheet.freeze_panes(1, 1)
     number = 0
-    for piece in chunks(leads, columns):
+    for piece in chunks(rows, columns, make):
         for row in piece:
             number += 1
             for index, (column, value) in enumerate(zip(columns, row, strict=True)):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.ids import is_id
 from projects.choices import ExportFormat
+from projects.exports.tables import Table
 from projects.models import SavedView, Tag
 from projects.services.tags import MAX_WORD, clean_word
 from projects.services.views import teams_to_share_with, zones_to_share_with
@@ -150,9 +151,24 @@ class TagNameForm(DialogForm):
         return uuid.UUID(into) if is_id(into) else None
 
 
+SPREADSHEETS = [(one.value, one.label) for one in (ExportFormat.XLSX, ExportFormat.CSV)]
+
+
 class ExportForm(DialogForm):
     """Which kind of file."""
 
     format = forms.ChoiceField(
-        label=_("File"), choices=ExportFormat.choices, widget=forms.RadioSelect, initial=ExportFormat.XLSX
+        label=_("File"), choices=SPREADSHEETS, widget=forms.RadioSelect, initial=ExportFormat.XLSX
     )
+
+
+class TakeForm(ExportForm):
+    """Which kind of file, with which columns; the first column is always in it."""
+
+    columns = forms.MultipleChoiceField(label=_("Columns"), widget=forms.CheckboxSelectMultiple, required=False)
+
+    def __init__(self, *args: Any, table: Table, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(forms.MultipleChoiceField, self.fields["columns"])
+        field.choices = [(one.key, one.label) for one in table.columns[1:]]
+        field.initial = [one.key for one in table.columns[1:]]

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,7 +23,7 @@ from investcrm.core.forms import add_problems, sent
 from investcrm.core.htmx import is_htmx
 from investcrm.core.toasts import add_toast
 from investcrm.core.words import in_words
-from projects.choices import ListPage
+from projects.choices import ListPage, MergeKind
 from projects.columns import lead_row
 from projects.filters import COMPANY_ORDERINGS, CompanyFilter
 from projects.forms.companies import CompanyForm, SettledForm
@@ -31,9 +31,18 @@ from projects.forms.listing import CompanyFilterForm
 from projects.models import Company, Lead, Settlement
 from projects.services.companies import create_company, set_settled, update_company
 from projects.services.recent import note_visit
-from projects.views.answers import unsaved
+from projects.views.answers import to_kept, unsaved
 from projects.views.contacts import contacts_of
-from projects.views.filtering import ALL, filtered, heads, list_context, read_page, read_state, row_words
+from projects.views.filtering import (
+    ALL,
+    ListState,
+    filtered,
+    heads,
+    list_context,
+    read_page,
+    read_state,
+    row_words,
+)
 from projects.views.similar import LOOK_FIRST, Similar, same_companies
 from projects.views.view_bar import bar_context, default_view_of, view_bar
 from teams.access import Capability
@@ -54,6 +63,14 @@ COLUMNS: list[tuple[str, Any, str]] = [
 FACTS = ("name_en", "kind", "country", "region_code", "address", "profile")
 
 
+def companies_of(request: HttpRequest) -> tuple[ListState, QuerySet[Company]]:
+    """What the address of the list says, and the companies that it leaves."""
+    user = user_of(request)
+    words = {"settled_in": row_words(Zone.objects.visible_to(user), "code")}
+    state = read_state(request, CompanyFilter, words=words, default_ordering=NEWEST, orderings=COMPANY_ORDERINGS)
+    return state, filtered(state, CompanyFilter, Company.objects.visible_to(user))
+
+
 @login_required
 @require_GET
 def company_list(request: HttpRequest) -> HttpResponse:
@@ -62,10 +79,9 @@ def company_list(request: HttpRequest) -> HttpResponse:
     if (opened := default_view_of(request, user, ListPage.COMPANIES)) is not None:
         return opened
     zones = Zone.objects.visible_to(user)
-    words = {"settled_in": row_words(zones, "code")}
-    state = read_state(request, CompanyFilter, words=words, default_ordering=NEWEST, orderings=COMPANY_ORDERINGS)
+    state, found = companies_of(request)
     settled = Prefetch("settlements", Settlement.objects.filter(zone__in=zones).select_related("zone"))
-    rows = filtered(state, CompanyFilter, Company.objects.visible_to(user)).prefetch_related(settled)
+    rows = found.prefetch_related(settled)
     page = read_page(request, state, rows, COMPANY_ORDERINGS)
     bar = view_bar(request, user, ListPage.COMPANIES, understood=state.own_query, unknown=state.unknown)
     if bar.has_default and not state.view:
@@ -78,6 +94,8 @@ def company_list(request: HttpRequest) -> HttpResponse:
         "rows": page.rows,
         "form": CompanyFilterForm(initial=initial, user=user),
         "may_create": user.can(Capability.CREATE_LEAD),
+        "may_merge": user.can(Capability.MERGE),
+        "may_export": user.can(Capability.EXPORT),
     }
     return render(request, "projects/company_list.html", context)
 
@@ -108,7 +126,9 @@ def _settled(user: User, company: Company) -> list[dict[str, Any]]:
 def company_page(request: HttpRequest, company_id: uuid.UUID) -> HttpResponse:
     """A company: what is known, its leads as far as the user may see them, its contacts."""
     user = user_of(request)
-    company = get_object_or_404(Company.objects.visible_to(user), pk=company_id)
+    company = Company.objects.visible_to(user).filter(pk=company_id).first()
+    if company is None:
+        return to_kept(user, MergeKind.COMPANY, company_id)
     if not is_htmx(request):
         note_visit(user, company_id=company.pk)
     part = Q(company=company) | Q(registered_company=company) | Q(referrer_company=company)
@@ -122,7 +142,11 @@ def company_page(request: HttpRequest, company_id: uuid.UUID) -> HttpResponse:
         "more_leads": len(rows) > LEADS_SHOWN,
         "contacts": contacts_of(user, company),
         "settled": _settled(user, company),
-        "may": {"edit": user.can(Capability.EDIT_LEAD), "create": user.can(Capability.CREATE_LEAD)},
+        "may": {
+            "edit": user.can(Capability.EDIT_LEAD),
+            "create": user.can(Capability.CREATE_LEAD),
+            "merge": user.can(Capability.MERGE),
+        },
         "crumbs": [{"label": _("Companies"), "url": reverse("projects:company_list")}, {"label": str(company)}],
     }
     return render(request, "projects/company.html", context)

@@ -65,6 +65,8 @@ def _tags(lead: Lead) -> Iterable[Happening]:
             yield _happened(event, _("Tag added: %(name)s") % name, who=event["added_by_id"])
         elif event["pgh_label"] == "delete":
             yield _happened(event, _("Tag taken off: %(name)s") % name)
+        elif event["pgh_obj_id"] not in before:
+            yield _happened(event, _("Tag came with a merged lead: %(name)s") % name)
         else:
             words = {"old": names.get(before.get(event["pgh_obj_id"]), ""), **name}
             yield _happened(event, _("Tag “%(old)s” was merged into “%(name)s”") % words)
@@ -89,6 +91,8 @@ def _funds(lead: Lead) -> Iterable[Happening]:
         amount = {"amount": format_money(Decimal(event["amount"]), event["currency"])}
         if event["deleted_at"]:
             yield _happened(event, _("Funds taken out: %(amount)s") % amount, event["check_note"])
+        elif past is None and event["pgh_label"] != "insert":
+            yield _happened(event, _("Funds came with a merged lead: %(amount)s") % amount)
         elif past is None:
             title = _("Funds entered: %(amount)s") % amount
             yield _happened(event, title, event["evidence"], event["entered_by_id"])

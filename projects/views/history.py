@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from investcrm.core.money import format_money
 from investcrm.core.templatetags.crm import day_full, moment_text
 from investcrm.core.words import in_words
-from projects.choices import EntryKind, MilestoneKind
+from projects.choices import EntryKind, MergeKind, MilestoneKind
 from projects.models import Lead, LedgerEntry
+from projects.selectors.merges import merges_into
 from projects.services.leads import EDITABLE
 from projects.views.happenings import happenings_of
 from teams.models import User
@@ -136,6 +137,11 @@ def last_changes(row: models.Model, names: Iterable[str]) -> dict[str, tuple[str
     return found
 
 
+def last_changed_at(row: models.Model, names: Iterable[str]) -> dict[str, datetime.datetime]:
+    """When each field was changed last; what was never changed is left out. One query."""
+    return {_column(row, attname).name: diff.when for diff in _diffs(row, names) for attname in diff.columns}
+
+
 def _entry_title(entry: LedgerEntry) -> str:
     if entry.kind == EntryKind.OPENED:
         return _("Entered: %(stage)s") % {"stage": entry.stage}
@@ -194,12 +200,34 @@ def _milestone_changes(lead: Lead) -> list[Change]:
     ]
 
 
+def _merge_changes(lead: Lead) -> list[Change]:
+    """What was merged into the lead, and what happened to that before; a chain is told link by link."""
+    found = []
+    for merge in merges_into(MergeKind.LEAD, lead.pk):
+        gone = Lead.objects.get(pk=merge.gone_id)
+        found.append(
+            Change(
+                when=merge.at,
+                who=str(merge.actor),
+                title=_("Merged: %(number)s came in") % {"number": gone.number},
+                note=str(gone),
+                accent=True,
+            )
+        )
+        before = field_changes(gone, EDITABLE) + _ledger_changes(gone) + _merge_changes(gone)
+        for change in before:
+            change.title = f"{gone.number} · {change.title}"
+        found += before
+    return found
+
+
 def history_of(lead: Lead) -> list[Change]:
     """All changes of a lead, newest first: its fields, its ledger, its milestones, what came and went around it.
 
-    A fixed number of queries.
+    A fixed number of queries, and some for each lead that was merged into it.
     """
     changes = field_changes(lead, EDITABLE | {"agreement_document"}) + _ledger_changes(lead) + _milestone_changes(lead)
+    changes += _merge_changes(lead)
     around = happenings_of(lead)
     for row in reversed(around.rows):
         changes.append(Change(row.when, around.people.get(row.user_id, ""), row.title, row.note))

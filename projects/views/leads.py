@@ -18,7 +18,7 @@ from investcrm.core.answers import UNPROCESSABLE, dialog_done
 from investcrm.core.forms import add_problems, sent
 from investcrm.core.htmx import is_htmx
 from investcrm.core.toasts import add_toast
-from projects.choices import AFTER_SIGNING, MilestoneKind
+from projects.choices import AFTER_SIGNING, MergeKind, MilestoneKind
 from projects.clocks import protected_until
 from projects.columns import lead_row, with_tags
 from projects.forms.leads import AMOUNT_FIELDS, LeadDeleteForm, MilestoneForm
@@ -27,6 +27,7 @@ from projects.rates import in_cny
 from projects.services.leads import delete_lead
 from projects.services.milestones import set_milestone
 from projects.services.recent import note_visit
+from projects.views.answers import to_kept
 from projects.views.contacts import contacts_of
 from projects.views.facts import fact_groups, gaps, milestone_rows
 from projects.views.history import history_of
@@ -57,6 +58,7 @@ def may(user: User, lead: Lead) -> dict[str, bool]:
         "move": user.can(Capability.MOVE_LEAD, on=lead),
         "delete": user.can(Capability.DELETE_LEAD, on=lead),
         "log": user.can(Capability.LOG_INTERACTION, on=lead),
+        "merge": user.can(Capability.MERGE, on=lead),
     }
 
 
@@ -65,7 +67,10 @@ def may(user: User, lead: Lead) -> dict[str, bool]:
 def lead_page(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     """A lead: where it stands, what comes next, its facts, contacts and all that happened."""
     user = user_of(request)
-    lead = _read(user, lead_id)
+    try:
+        lead = _read(user, lead_id)
+    except Http404:
+        return to_kept(user, MergeKind.LEAD, lead_id)
     if not is_htmx(request):
         note_visit(user, lead_id=lead.pk)
     context: dict[str, Any] = {
