@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 
 from investcrm.core.api.docs import DocsView, SchemaView
 from pipeline.api.numbers import PipelineViewSet
+from pipeline.api.reports import ReportViewSet
 from pipeline.api.targets import ProgressViewSet, TargetViewSet
 from pipeline.api.views import LeadMoveViewSet, NextStagesViewSet, StageMoveViewSet
 from projects.api.views.companies import CompanyViewSet, ContactViewSet
@@ -37,6 +38,7 @@ router.register("capital-increases", CapitalIncreaseViewSet, basename="capital-i
 router.register("documents", DocumentViewSet, basename="document")
 router.register("webhooks", WebhookViewSet, basename="webhook")
 router.register("targets", TargetViewSet, basename="target")
+router.register("reports", ReportViewSet, basename="report")
 router.register("stages", StageViewSet, basename="stage")
 router.register("stage-moves", StageMoveViewSet, basename="stage-move")
 router.register("industries", IndustryViewSet, basename="industry")

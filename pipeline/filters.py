@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime
 
 import django_filters
+from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from pipeline.models.reports import Report, ReportKind, ReportStatus
 from pipeline.models.targets import Metric, Target, TargetQuerySet
-from projects.filters import ChangedFilter, ChoicesFilter, CodesFilter, RefFilter
+from pipeline.selectors.periods import Period, parse_period
+from projects.filters import ChangedFilter, ChoicesFilter, CodesFilter, RefFilter, WholeNumberFilter
 from projects.models import LedgerEntry
 
 
@@ -45,3 +49,37 @@ class TargetFilter(ChangedFilter):
     def by_day(self, rows: TargetQuerySet, _name: str, value: datetime.date) -> TargetQuerySet:
         """Those whose window has the day in it."""
         return rows.current(value)
+
+
+class PeriodField(forms.CharField):
+    """A period by its code, such as 2026-W10."""
+
+    def clean(self, value: str) -> Period | None:
+        """The period. Raises ValidationError for what is none."""
+        text = super().clean(value)
+        return parse_period(text) if text else None
+
+
+class PeriodFilter(django_filters.CharFilter):
+    """Reports on one period."""
+
+    field_class = PeriodField
+
+    def filter(self, qs: QuerySet[Report], value: Period | None) -> QuerySet[Report]:
+        """Those on the period."""
+        return qs if value is None else qs.filter(first_day=value.first, last_day=value.last)
+
+
+class ReportFilter(ChangedFilter):
+    """Filters of reports."""
+
+    kind = ChoicesFilter(choices=ReportKind.choices, label=_("Kind"))
+    period = PeriodFilter(label=_("Period, such as 2026-W10"))
+    zone = RefFilter(field_name="zone", code="code", label=_("Zone"))
+    team = RefFilter(field_name="team", code="code", label=_("Team"))
+    status = ChoicesFilter(choices=ReportStatus.choices, label=_("Status"))
+    edition = WholeNumberFilter("edition", label=_("Edition"), min_value=1, max_value=32_767)
+
+    class Meta:
+        model = Report
+        fields: list[str] = []
