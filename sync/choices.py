@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class DeliveryStatus(models.TextChoices):
@@ -47,7 +48,7 @@ class RowStatus(models.TextChoices):
     """What a row of a spreadsheet would do, or did."""
 
     WAITING = "waiting", _("Not checked yet")
-    NEW = "new", _("New")
+    NEW = "new", pgettext_lazy("import", "New")
     CHANGED = "changed", _("Changed")
     UNCHANGED = "unchanged", _("Unchanged")
     DUPLICATE = "duplicate", _("Duplicate?")

@@ -69,7 +69,6 @@ _FILE: dict[str, Any] = {
     "too_long": gettext_lazy("The table has more than %(limit)s rows. Import it in parts."),
     "gone": gettext_lazy("The file is no longer there. Upload it again."),
     "not_allowed": gettext_lazy("Whoever began this import may no longer import here."),
-    "stuck": gettext_lazy("The work stopped several times at the same place and was given up. Nothing half stays."),
 }
 # What is only said; everything else of a cell keeps the row from being imported.
 REMARKS = frozenset({"left_empty", "about", "month", "year", "phone", "was", "stage_kept", "note_kept", "known_as"})
