@@ -55,10 +55,13 @@ class _Wave:
         """Write all of them; ids that no lead came to are given back."""
         there, gone = self._there()
         ready: list[tuple[Item, LeadItem]] = []
+        # Deleted leads first: all lock in the order of the ids.
+        for item in sorted(self.items, key=lambda item: self.claimed.rows[item.external_id]):
+            if self.claimed.rows[item.external_id] in gone:
+                self._bring_back(item)
         for item in self.items:
             pk = self.claimed.rows[item.external_id]
             if pk in gone:
-                self._bring_back(item)
                 continue
             try:
                 is_new = item.external_id in self.claimed.new
