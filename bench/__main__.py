@@ -22,7 +22,7 @@ DATA = CHECKOUT / "var" / "bench"
 PAGE = CHECKOUT / "docs" / "performance.md"
 
 
-def measured(leads: int, rounds: int, *, only_reports: bool = False) -> dict[str, Any]:
+def measured(leads: int, rounds: int, *flags: str) -> dict[str, Any]:
     """What one size gives, in a process of its own with servers of its own."""
     data = DATA / str(leads)
     data.mkdir(parents=True, exist_ok=True)
@@ -30,7 +30,7 @@ def measured(leads: int, rounds: int, *, only_reports: bool = False) -> dict[str
     environ = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL", "DEBUG")}
     environ |= {"INVESTCRM_VAR": str(data), "INVESTCRM_DEMO": "True", "LOG_LEVEL": "ERROR", "API_RATE": "1000000"}
     command = [sys.executable, "-m", "bench.one_size", f"--leads={leads}", f"--rounds={rounds}", f"--output={output}"]
-    command += ["--only-reports"] if only_reports else []
+    command += flags
     subprocess.run(command, cwd=CHECKOUT, env=environ, check=True)
     found: dict[str, Any] = json.loads(output.read_text())
     return found
@@ -53,11 +53,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--print-only", action="store_true", help="leave docs/performance.md as it is")
     parser.add_argument("--only-reports", action="store_true", help="measure reports alone, and write nothing")
+    parser.add_argument("--without-reports", action="store_true", help="leave reports out: of a million, half an hour")
     options = parser.parse_args()
+    flags = [f"--{name.replace('_', '-')}" for name in ("only_reports", "without_reports") if getattr(options, name)]
     found = []
     for leads in sorted(options.sizes):
         sys.stderr.write(f"{leads:,} leads\n")
-        found.append(measured(leads, options.rounds, only_reports=options.only_reports))
+        found.append(measured(leads, options.rounds, *flags))
     if options.only_reports:
         sys.stdout.write(f"{reports(found)}\n")
         return

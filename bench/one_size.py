@@ -20,6 +20,7 @@ def main() -> None:
     parser.add_argument("--leads", type=int, required=True)
     parser.add_argument("--rounds", type=int, required=True)
     parser.add_argument("--only-reports", action="store_true")
+    parser.add_argument("--without-reports", action="store_true")
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "investcrm.settings")
@@ -28,7 +29,11 @@ def main() -> None:
         # The models are there only now.
         measuring = importlib.import_module("bench.measure")
         found = measuring.measure_size(
-            options.leads, options.rounds, sys.stderr.write, only_reports=options.only_reports
+            options.leads,
+            options.rounds,
+            sys.stderr.write,
+            only_reports=options.only_reports,
+            without_reports=options.without_reports,
         )
     options.output.write_text(json.dumps(found))
 
