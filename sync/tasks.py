@@ -10,6 +10,7 @@ from investcrm.core.background import enqueue
 from sync.selectors.webhooks import webhooks_with_work
 from sync.services import pruning
 from sync.services.imports.running import continue_imports as continue_quiet_imports
+from sync.services.imports.running import forget_imports as forget_old_imports
 from sync.services.imports.running import work_on
 from sync.services.webhooks import delivering
 
@@ -51,3 +52,9 @@ def deliver_webhook(webhook_id: str) -> int:
 def prune_feed() -> int:
     """Throw away what nobody can ask the feed for any more, and deliveries of long ago."""
     return pruning.prune_changes() + delivering.forget_old_deliveries()
+
+
+@shared_task(name="sync.forget_imports")
+def forget_imports() -> int:
+    """Delete the rows and files of old imports."""
+    return forget_old_imports()

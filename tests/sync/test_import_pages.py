@@ -10,11 +10,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from projects.models import ExportRecord, Lead
+from projects.models.documents import document_storage
 from sync.choices import ImportStatus
 from sync.models import ImportMapping, ImportRow, ImportRun
-from sync.services.imports.running import work_on
+from sync.services.imports.running import KEPT, forget_imports, work_on
 from tests.access.imports import checked_run
 from tests.sync.sheets import begun, checked, csv_bytes, imported, uploaded
 
@@ -91,7 +93,7 @@ def test_the_result_is_a_file_with_the_reasons_and_is_recorded(chen: Client, cen
     answer = chen.post(f"/imports/{run.pk}/result/", {"format": "csv"}, headers={"Accept-Language": "en"})
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[arg-type]
     rows = list(csv.reader(io.StringIO(text)))
-    assert rows[0][3:] == HEADINGS
+    assert rows[0][3:] == ["项目名称", "企业名称", "总投资(万元)"]
     assert rows[1][3] == "'=1+1"
     assert rows[2][0] == "3"
     assert "企业名称" in rows[2][2]
@@ -198,3 +200,16 @@ def test_what_is_typed_into_a_cell_is_bounded(client: Client, centre: SimpleName
     for text in ("x" * 6000, "a\x00b"):
         assert client.post(f"/imports/{run.pk}/rows/1/1/", {"text": text}).status_code == 422
     assert ImportRow.objects.get(run=run).fixes == {}
+
+
+def test_rows_and_file_are_forgotten_after_three_months(client: Client, centre: SimpleNamespace) -> None:
+    content = csv_bytes([HEADINGS, ["甲项目", "甲公司", 100]])
+    old, new = (checked(centre.li, begun(centre.li, centre.zone, name, content)) for name in ("a.csv", "b.csv"))
+    ImportRun.objects.filter(pk=old.pk).update(updated_at=timezone.now() - KEPT)
+    name = old.file
+    assert forget_imports() == 1
+    old.refresh_from_db()
+    assert (old.status, old.file, old.rows.count(), new.rows.count()) == (ImportStatus.CANCELLED, "", 0, 1)
+    assert not document_storage().exists(name)
+    client.force_login(centre.li)
+    assert client.get(f"/imports/{old.pk}/").status_code == 200

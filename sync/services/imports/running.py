@@ -16,7 +16,7 @@ from investcrm.core.background import enqueue
 from investcrm.core.errors import Conflict
 from investcrm.core.locks import alone
 from investcrm.core.spreadsheets.files import SheetRefused
-from projects.services.storing import StorageFailed
+from projects.services.storing import StorageFailed, forget
 from sync.choices import ImportStatus, RowStatus
 from sync.models.imports import ImportRow, ImportRun
 from sync.selectors.imports.words import reason
@@ -36,6 +36,9 @@ BATCH = 200
 SLICE_SECONDS = 40
 # An import of which nothing was heard for so long is taken up again.
 QUIET = datetime.timedelta(seconds=90)
+# So long the rows of an import can be read again.
+KEPT = datetime.timedelta(days=90)
+FORGOTTEN_AT_ONCE = 20
 # Two who wait for each other's rows: the database ends one of them, which tries again.
 ATTEMPTS = 5
 _WRITING = "imports: writing"
@@ -98,6 +101,21 @@ def continue_imports() -> int:
     found = list(waiting.values_list("pk", flat=True)[:100])
     for run_id in found:
         enqueue("sync.work_on_import", run_id=str(run_id))
+    return len(found)
+
+
+def forget_imports() -> int:
+    """Delete the rows and the file of imports that nobody has touched for long; what became of each stays noted."""
+    old = ImportRun.objects.exclude(file="").filter(updated_at__lt=timezone.now() - KEPT)
+    found = list(old.exclude(status__in=AT_WORK)[:FORGOTTEN_AT_ONCE])
+    for run in found:
+        with transaction.atomic():
+            ImportRow.objects.filter(run=run).delete()
+            forget(run.file)
+            run.file, run.layout = "", {}
+            if run.status not in OVER:
+                run.status = ImportStatus.CANCELLED
+            run.save(update_fields=["file", "layout", "status"])
     return len(found)
 
 
