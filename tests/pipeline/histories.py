@@ -30,6 +30,7 @@ from projects.models import CapitalIncrease, Lead, StageRequirement
 from projects.services.increases import record_increase, take_back_increase
 from projects.services.leads import AMOUNTS, delete_lead, update_lead
 from projects.services.milestones import set_milestone
+from projects.services.reviving import revive_lead
 from teams.access import Role
 from teams.services.memberships import add_membership, end_membership
 from teams.services.teams import update_team
@@ -43,8 +44,8 @@ STAGES = ("enquiry", "in_talks", "key_talks", "to_sign", "signed", "landed", "cl
 CURRENCIES = ("CNY", "CNY", "USD", "EUR", "JPY")
 OPS = (
     "days", "days", "enter", "enter", "open", "open", "move", "move", "move", "move", "correct", "transfer", "revalue",
-    "revalue", "reclassify", "increase", "increase", "take_back", "milestone", "delete", "merge", "merge",
-    "reorganise", "note", "fold",
+    "revalue", "reclassify", "increase", "increase", "take_back", "milestone", "delete", "delete", "revive",
+    "revive", "merge", "merge", "reorganise", "note", "fold",
 )  # fmt: skip
 STEP = st.tuples(st.sampled_from(OPS), st.integers(0, 11), st.integers(0, 11), st.integers(0, 40))
 HISTORIES = st.lists(STEP, min_size=50, max_size=70)
@@ -83,6 +84,7 @@ class History:
         self.people = [self.centre.wang, self.centre.zhao, self.centre.li, None]
         self.company = make_company(self.actor)
         self.leads: list[Any] = []
+        self.deleted: list[Any] = []
         # figures as of a day, as known at a position, and what they said then
         self.noted: dict[tuple[datetime.date, int], Any] = {}
         self.done = self.refused = 0
@@ -193,6 +195,15 @@ class History:
             lead = self.lead(which)
             delete_lead(actor=self.actor, lead_id=lead.id)
             self.leads.remove(lead)
+            self.deleted.append(lead)
+
+    def revive(self, which: int, choice: int, number: int) -> None:
+        """A lead that was deleted was not there twice after all: the deletion never was."""
+        if self.deleted:
+            lead = self.deleted[which % len(self.deleted)]
+            revive_lead(actor=self.actor, lead_id=lead.id)
+            self.deleted.remove(lead)
+            self.leads.append(lead)
 
     def merge(self, which: int, choice: int, number: int) -> None:
         """Two leads were one; the other's stage and amounts are taken or not."""
