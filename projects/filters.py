@@ -10,6 +10,8 @@ from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterR
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.drainage import set_override
+from drf_spectacular.utils import extend_schema_field
 
 from investcrm.core.external_ids import kind_of, known_as
 from investcrm.core.ids import is_id
@@ -38,6 +40,15 @@ class WholeNumberFilter(django_filters.NumberFilter):
     """A whole number: half a day is refused."""
 
     field_class = forms.IntegerField
+
+    def __init__(self, *args: object, min_value: int, max_value: int, **kwargs: object) -> None:
+        super().__init__(*args, min_value=min_value, max_value=max_value, **kwargs)
+        set_override(self, "field", {"type": "integer", "minimum": min_value, "maximum": max_value})
+
+
+@extend_schema_field({"type": "string", "format": "decimal", "pattern": r"^[0-9]{1,16}(\.[0-9]{1,2})?$"})
+class AmountFilter(django_filters.NumberFilter):
+    """An amount of money."""
 
 
 class CodesFilter(django_filters.BaseInFilter, django_filters.CharFilter):
@@ -130,8 +141,8 @@ class LeadFilter(KnownAsFilter):
     expected_signing_before = django_filters.DateFilter(
         "expected_signing_on", "lte", label=_("Signing expected up to")
     )
-    total_investment_min = django_filters.NumberFilter(method="by_minimum", label=_("Total investment from (CNY)"))
-    total_investment_max = django_filters.NumberFilter(method="by_maximum", label=_("Total investment up to (CNY)"))
+    total_investment_min = AmountFilter(method="by_minimum", label=_("Total investment from (CNY)"))
+    total_investment_max = AmountFilter(method="by_maximum", label=_("Total investment up to (CNY)"))
     created_after = django_filters.IsoDateTimeFilter("created_at", "gte", label=_("Entered from"))
     created_before = django_filters.IsoDateTimeFilter("created_at", "lt", label=_("Entered before"))
     updated_after = django_filters.IsoDateTimeFilter("updated_at", "gte", label=_("Changed from"))

@@ -74,7 +74,10 @@ class WebhookWriteSerializer(StrictSerializer):
 
     url = StrictCharField(max_length=500, help_text="https:// or http://, of a public address.")
     types = serializers.ListField(
-        child=serializers.ChoiceField([(name, name) for name in TYPES]), allow_empty=False, max_length=len(TYPES)
+        child=serializers.ChoiceField([(name, name) for name in TYPES]),
+        allow_empty=False,
+        min_length=1,
+        max_length=len(TYPES),
     )
     description = StrictCharField(max_length=300, allow_blank=True, required=False)
 

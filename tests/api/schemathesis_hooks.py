@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import requests
 import schemathesis
@@ -47,7 +48,7 @@ def ask(case: Any, query: dict[str, Any]) -> dict[str, Any]:
 
 def cursor_in(address: str | None) -> str | None:
     """The cursor in the address of the next page."""
-    return requests.compat.parse_qs(requests.compat.urlsplit(address).query)["cursor"][0] if address else None
+    return parse_qs(urlsplit(address).query)["cursor"][0] if address else None
 
 
 def exchange(query: dict[str, Any], name: str, cursor: str | None) -> None:

@@ -60,6 +60,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ReportStatus": "pipeline.models.reports.ReportStatus",
         "ReportFormat": "pipeline.api.report_serializers.FORMATS",
         "Metric": "pipeline.models.targets.Metric",
+        "FeedType": "sync.selectors.feed.TYPES",
         "FundKind": "projects.choices.FundKind",
         "FundStatus": "projects.choices.FundStatus",
         "DocumentKind": "projects.choices.DocumentKind",

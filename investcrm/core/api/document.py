@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from investcrm.core.api import idempotency
+from investcrm.core.api.schema import YEAR
 
 HEADERS: dict[str, dict[str, Any]] = {
     "RateLimit-Policy": {
@@ -22,7 +23,7 @@ REPLAYED = {
     "description": "Sent with the first answer to a request that was repeated with its Idempotency-Key.",
     "schema": {"type": "string", "enum": ["true"]},
 }
-TEXT = "^[^\\u0000]+$"
+FILTER = r"^[^\u0000]+$"
 WAIT = {
     "description": "Seconds to wait, where the first request with this Idempotency-Key is still running.",
     "schema": {"type": "integer"},
@@ -63,8 +64,10 @@ def _refuse_empty(schema: dict[str, Any]) -> None:
     if schema.get("type") == "array":
         schema.setdefault("minItems", 1)
         schema = schema["items"]
+    if schema.get("format") in {"date", "date-time"}:
+        schema.setdefault("pattern", f"^{YEAR}-")
     if schema.get("type") == "string" and not {"enum", "format", "pattern"} & set(schema):
-        schema.update({"minLength": 1, "pattern": TEXT})
+        schema.update({"minLength": 1, "pattern": FILTER})
 
 
 def _link_what_is_made(paths: dict[str, Any]) -> None:
@@ -76,7 +79,7 @@ def _link_what_is_made(paths: dict[str, Any]) -> None:
         single = f"{address}{{id}}/"
         links = made.setdefault("links", {})
         for other, its in paths.items():
-            for method, operation in its.items() if other.startswith(single) else ():
+            for operation in its.values() if other.startswith(single) else ():
                 taken = {one.get("name") for one in operation.get("parameters", ())}
                 parameters = {"id": "$response.body#/id"}
                 if "If-Match" in taken:

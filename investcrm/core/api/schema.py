@@ -92,6 +92,53 @@ class StrictDecimalDocument(OpenApiSerializerFieldExtension):
         return {"type": "string", "format": "decimal", "pattern": rf"^-?[0-9]{{1,{whole}}}(\.[0-9]{{1,{places}}})?$"}
 
 
+YEAR = "(19|[2-9][0-9])[0-9]{2}"
+# A NUL cannot be kept; what must not be blank has a character that is no space.
+TEXT = r"^[^\u0000]*$"
+WORDS = r"^[^\u0000]*[^\u0000-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000][^\u0000]*$"
+
+
+class StrictFieldDocument(OpenApiSerializerFieldExtension):
+    """What a field adds to the framework's own description."""
+
+    def added(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Any) -> dict[str, Any]:
+        schema = auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True)
+        return {**schema, **({} if {"pattern", "enum"} & set(schema) else self.added())}
+
+
+class StrictTextDocument(StrictFieldDocument):
+    """A text without NUL."""
+
+    target_class = "investcrm.core.api.serializers.StrictCharField"
+    match_subclasses = True
+
+    def added(self) -> dict[str, Any]:
+        return {"pattern": TEXT if self.target.allow_blank else WORDS}
+
+
+class DayDocument(StrictFieldDocument):
+    """A day from 1900 on."""
+
+    target_class = "investcrm.core.api.serializers.DayField"
+    match_subclasses = True
+
+    def added(self) -> dict[str, Any]:
+        return {"pattern": f"^{YEAR}-"}
+
+
+class InstantDocument(StrictFieldDocument):
+    """A time from 1900 on."""
+
+    target_class = "investcrm.core.api.serializers.InstantField"
+    match_subclasses = True
+
+    def added(self) -> dict[str, Any]:
+        return {"pattern": f"^{YEAR}-"}
+
+
 @cache
 def page_of(noun: str, answer: Any) -> Any:
     """The object that a list answers with; one for each noun."""

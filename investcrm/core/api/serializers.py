@@ -112,7 +112,7 @@ class InstantField(serializers.DateTimeField):
             in_utc = None
         if in_utc is None:
             self.fail("invalid")
-        if in_utc.year < FIRST_YEAR:
+        if int(value[:4]) < FIRST_YEAR:
             self.fail("too_early")
         return in_utc
 
@@ -142,6 +142,9 @@ class StrictIntegerField(serializers.IntegerField):
         super().__init__(min_value=min_value, max_value=max_value, **kwargs)
 
     def to_internal_value(self, data: Any) -> int:
+        # In JSON 5.0 is a whole number, too.
+        if isinstance(data, float) and data.is_integer():
+            data = int(data)
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("invalid")
         return data

@@ -9,4 +9,4 @@ from django.urls import path, re_path
 from investcrm.core.api.views import NotFoundView, problem_page
 
 problem_patterns = [path("problems/<slug:slug>/", problem_page, name="problem")]
-fallback_patterns = [re_path(r"^api/(?P<rest>.*)$", NotFoundView.as_view())]
+fallback_patterns = [re_path(r"^api/(?P<rest>(?s:.*))\Z", NotFoundView.as_view())]

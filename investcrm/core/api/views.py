@@ -7,6 +7,7 @@ document.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -35,6 +36,8 @@ from investcrm.core.api.steps import answer_if_seen, gone
 from investcrm.core.api.upserts import change_known, create_known
 from investcrm.core.paging import Ordering, keyset_page
 
+FIRST_YEAR = 1900
+LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
 PAGING_PARAMETERS = frozenset({"page_size", "cursor", "ordering"})
 
 
@@ -130,6 +133,7 @@ class ResourceViewSet(ApiViewSet):
                     for error in errors
                 }
             )
+        bring_to_utc(filterset.form.cleaned_data)
         return filterset.qs
 
     def sent(self) -> Any:
@@ -155,6 +159,20 @@ def refuse_unknown_parameters(request: Request, known: set[str] | frozenset[str]
     if unknown:
         message = str(_("This parameter is not known here."))
         raise ValidationError({name: [ErrorDetail(message, code="unknown_parameter")] for name in unknown})
+
+
+def bring_to_utc(values: dict[str, Any]) -> None:
+    """Turn the times of filters into UTC: the database knows no offset beyond 16 hours. Raise a 400 before 1900."""
+    for name, value in values.items():
+        if not isinstance(value, dt.date):
+            continue
+        if value.year < FIRST_YEAR:
+            raise parameter_error(name, "too_early", _("The year must be 1900 or later."))
+        if isinstance(value, dt.datetime):
+            try:
+                values[name] = value.astimezone(dt.UTC)
+            except OverflowError:
+                values[name] = LATEST
 
 
 def refuse_empty_filters(request: Request, others: frozenset[str]) -> None:
