@@ -250,7 +250,9 @@ CELERY_BEAT_SCHEDULE = {
     # Whatever period has passed its cut-off and has no report yet; whoever was not reminded this morning.
     "make-reports": {"task": "pipeline.make_reports", "schedule": 120.0},
     "write-report-mails": {"task": "pipeline.write_report_mails", "schedule": 60.0},
+    "follow-merges": {"task": "visits.follow_merges", "schedule": 300.0},
     "send-reminders": {"task": "visits.send_reminders", "schedule": 300.0},
+    "forget-imports": {"task": "sync.forget_imports", "schedule": 3600.0},
     "continue-imports": {"task": "sync.continue_imports", "schedule": 60.0},
     "close-left-accounts": {"task": "teams.close_left_accounts", "schedule": 3600.0},
     "send-webhooks": {"task": "sync.send_webhooks", "schedule": 5.0},

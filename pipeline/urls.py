@@ -27,6 +27,7 @@ from pipeline.views import (
     schemes,
     statements,
     subscriptions,
+    taking,
     targets,
     tiers,
 )
@@ -43,7 +44,9 @@ urlpatterns: list[URLPattern] = [
     path("dashboard/panels/<slug:part>/", desk_panels.panel, name="desk_panel"),
     path("dashboard/lists/<slug:listed>/", desk_panels.desk_list, name="desk_list"),
     path("figures/", figures.figure, name="figure"),
+    path("figures/export/", taking.figure_export, name="figure_export"),
     path("activity/", activity.activity, name="activity"),
+    path("activity/export/", taking.activity_export, name="activity_export"),
     path("league/", league.league_page, name="league"),
     path("leads/bulk-close/", bulk.lead_bulk_close, name="lead_bulk_close"),
     path("leads/<uuid:lead_id>/move/", moves.move, name="move"),

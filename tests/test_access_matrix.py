@@ -102,8 +102,8 @@ class Asker:
             "stage": "in_talks", "kind": "registered", "slug": "not-found", "rest": "nowhere", "key": "nokey",
             "uidb36": "nobody", "object_id": self.rows["lead"], "content_type_id": "1", "app_label": "projects",
             "url": "nowhere", "of": "interaction", "token": "made-up", "action": "assign", "page": "leads",
-            "picture": "trend", "merge_kind": "lead", "part": "silent", "listed": "red", "report_kind": "weekly", "first_day": "2026-03-02",
-            "number": "1", "source_system": "erp", "external_id": "K-1", "column": "0",
+            "picture": "trend", "part": "silent", "listed": "red", "report_kind": "weekly", "first_day": "2026-03-02",
+            "number": "1", "source_system": "erp", "external_id": "K-1", "column": "0", "merge_kind": "lead",
         }  # fmt: skip
 
     def ask(self, name: str, route: str, method: str) -> str:

@@ -21,6 +21,7 @@ from visits.views import (
     request_steps,
     requests,
     search,
+    taking,
     timeline,
     today,
 )
@@ -36,6 +37,10 @@ urlpatterns: list[URLPattern] = [
     path("log/party/", log.log_party, name="log_party"),
     path("log/context/", log.log_context, name="log_context"),
     path("interactions/", interactions.interaction_list, name="interaction_list"),
+    path("interactions/export/", taking.interaction_export, name="interaction_export"),
+    path("follow-ups/export/", taking.follow_up_export, name="follow_up_export"),
+    path("plans/export/", taking.plan_export, name="plan_export"),
+    path("requests/export/", taking.request_export, name="request_export"),
     path("interactions/search/", search.search_interactions, name="search_interactions"),
     path("interactions/<uuid:interaction_id>/edit/", interactions.interaction_edit, name="interaction_edit"),
     path("interactions/<uuid:interaction_id>/undo/", interactions.interaction_undo, name="interaction_undo"),

@@ -67,10 +67,10 @@ class Part:
     measure: Measure
 
 
-def listed(user: User, asked: Activity, page: int) -> tuple[list[Listed], bool]:
+def listed(user: User, asked: Activity, page: int, size: int = PAGE) -> tuple[list[Listed], bool]:
     """A page of the rows, and whether there are more. A fixed number of queries."""
-    found = activity_rows(asked, limit=PAGE + 1, offset=(page - 1) * PAGE)
-    shown = found[:PAGE]
+    found = activity_rows(asked, limit=size + 1, offset=(page - 1) * size)
+    shown = found[:size]
     titles = _titles(user, asked.what, shown)
     teams = names_in("team", [row.team_id for row in shown])
     people = names_in("owner", [row.person_id for row in shown])
@@ -86,7 +86,7 @@ def listed(user: User, asked: Activity, page: int) -> tuple[list[Listed], bool]:
             states[row.state] if row.state else "",
         )
         for row in shown
-    ], len(found) > PAGE
+    ], len(found) > size
 
 
 def _titles(user: User, what: str, rows: Collection[ActivityRow]) -> dict[uuid.UUID, Title]:

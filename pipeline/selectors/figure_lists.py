@@ -88,10 +88,10 @@ def ways_to_cut(question: Question) -> list[str]:
     return [way for way in ways if len(getattr(question, way, ())) != 1]
 
 
-def listed(user: User, question: Question, page: int) -> tuple[list[Listed], bool]:
+def listed(user: User, question: Question, page: int, size: int = PAGE) -> tuple[list[Listed], bool]:
     """A page of the rows, and whether there are more. Six queries whatever the number of rows."""
-    found = rows(question, limit=PAGE + 1, offset=(page - 1) * PAGE)
-    shown = found[:PAGE]
+    found = rows(question, limit=size + 1, offset=(page - 1) * size)
+    shown = found[:size]
     wanted = {row.lead_id for row in shown}
     seen = {lead.pk: lead for lead in Lead.objects.visible_to(user).filter(pk__in=wanted).select_related("company")}
     hidden = wanted - set(seen)
@@ -111,4 +111,4 @@ def listed(user: User, question: Question, page: int) -> tuple[list[Listed], boo
             owners.get(str(row.owner_id), ""),
         )
         for row in shown
-    ], len(found) > PAGE
+    ], len(found) > size

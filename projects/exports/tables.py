@@ -15,10 +15,11 @@ from investcrm.core.countries import country_name
 from projects.choices import ExportedList
 from projects.columns import Column, Value
 from projects.models import Company, Contact, FundArrival
+from teams.models import User
 
 
-def _same(row: Any) -> Any:
-    return row
+def _same(rows: Any, _user: User) -> Any:
+    return rows
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Table:
     # in the name of the file
     name: str | Promise
     columns: tuple[Column, ...]
-    read: Callable[[Any], Any] = _same
+    # the rows with what the columns read, as far as the user sees it
+    read: Callable[[Any, User], Any] = _same
 
     def chosen(self, keys: Sequence[str]) -> list[Column]:
         """The columns of these keys in the list's order; all of them for none. The first one is always there."""
@@ -55,8 +57,8 @@ def computed(key: str, label: Any, value: Callable[[Any], Value], kind: str = "t
     return Column(key, label, value, kind=kind, width=width)
 
 
-def _with(*names: str) -> Callable[[QuerySet[Any]], QuerySet[Any]]:
-    return lambda rows: rows.select_related(*names)
+def _with(*names: str) -> Callable[[QuerySet[Any], User], QuerySet[Any]]:
+    return lambda rows, _user: rows.select_related(*names)
 
 
 COMPANIES = Table(

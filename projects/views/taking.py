@@ -66,8 +66,8 @@ def take_out(request: HttpRequest, taken: Taken) -> HttpResponseBase:
     form = TakeForm(request.POST if going else None, table=taken.table)
     if going and form.is_valid():
         columns = taken.table.chosen(form.cleaned_data["columns"])
-        rows = taken.rows()
         try:
+            rows = taken.rows()
             record_export(
                 actor=user, rows=rows, format=form.cleaned_data["format"], query=taken.query,
                 columns=[one.key for one in columns], page=taken.table.page,
@@ -76,7 +76,7 @@ def take_out(request: HttpRequest, taken: Taken) -> HttpResponseBase:
             add_problems(form, error)
         else:
             kind, name = form.cleaned_data["format"], str(taken.table.name)
-            return file_of(taken.table.read(rows), columns, kind=kind, name=name, make=_as_it_is)
+            return file_of(taken.table.read(rows, user), columns, kind=kind, name=name, make=_as_it_is)
     context = {
         "form": form,
         "title": taken.title,

@@ -42,7 +42,7 @@ FIGURES = (
 )
 
 
-def _month(request: HttpRequest, zone: Zone) -> Month:
+def month_of(request: HttpRequest, zone: Zone) -> Month:
     """The month that the address names, else the present one."""
     match = _MONTH.fullmatch(request.GET.get("month", ""))
     if match:
@@ -50,7 +50,7 @@ def _month(request: HttpRequest, zone: Zone) -> Month:
     return Month(zone.today().replace(day=1))
 
 
-def _team(request: HttpRequest, teams: list[Team]) -> Team | None:
+def team_of(request: HttpRequest, teams: list[Team]) -> Team | None:
     """The team that the address names by code or id, if it is one of those to see."""
     wanted = request.GET.get("team", "")
     key = "pk" if is_id(wanted) else "code"
@@ -64,9 +64,9 @@ def plan_against_actual(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     zones = zones_where(user, Capability.VIEW)
     zone = chosen_zone(request, zones)
-    month = _month(request, zone)
+    month = month_of(request, zone)
     teams = teams_to_see(user, zone, month)
-    team = _team(request, teams)
+    team = team_of(request, teams)
     context = {
         "zone": zone,
         "zones": zones,
