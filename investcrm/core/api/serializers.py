@@ -150,12 +150,12 @@ class StrictIntegerField(serializers.IntegerField):
         return data
 
 
-SYSTEM_SCHEMA = {"type": "string", "pattern": r"^[A-Za-z0-9._-]{1,40}$", "example": "erp"}
+SYSTEM_SCHEMA = {"type": "string", "pattern": r"^(?!\.{1,2}$)[A-Za-z0-9._-]{1,40}$", "example": "erp"}
 EXTERNAL_ID_SCHEMA = {
     "type": "string",
     "minLength": 1,
     "maxLength": MAX_LENGTH,
-    "pattern": r"^[^/\x00-\x1f\x7f-\x9f]*$",
+    "pattern": r"^(?!\.{1,2}$)[^/\x00-\x1f\x7f-\x9f]*$",
     "example": "K-1042",
 }
 EXTERNAL = {

@@ -81,6 +81,11 @@ class CompanyViewSet(
         """Take a deleted company back."""
         revive_company(actor=self.actor, company_id=pk, expected_version=expected_version)
 
+    def changes_for(self, pk: uuid.UUID, data: dict[str, Any]) -> dict[str, Any]:
+        """The fields that differ: a name sent again would lock all leads of the company, which are found by it."""
+        present: dict[str, Any] = Company.objects.values(*data).get(pk=pk) if data else {}
+        return {name: value for name, value in data.items() if present[name] != value}
+
 
 class ContactViewSet(
     FollowsMerges, UpsertMixin, ListMixin, RetrieveMixin, CreateMixin, UpdateMixin, DestroyMixin, ResourceViewSet

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from investcrm.core.external_ids import remember
 from investcrm.core.models import ExternalId
@@ -173,6 +175,11 @@ def test_companies(director: Client) -> None:
     assert [one["status"] for one in answer["results"]] == ["created", "error", "unchanged", "error"]
     assert codes(answer["results"][1]) == {"#/items/1/credit_code": "unique"}
     assert Company.objects.count() == 1
+    with CaptureQueriesContext(connection) as captured:
+        again = send(director, items[:1], path="companies/bulk-upsert/")
+    assert again["unchanged"] == 1
+    # its leads are found by its name, and stay unlocked where it is the same
+    assert not any("projects_lead" in query["sql"] for query in captured.captured_queries)
 
 
 def test_teams_industries_and_people_are_known_by_other_names(centre: SimpleNamespace) -> None:
