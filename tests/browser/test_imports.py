@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Page, expect
 
 from projects.models import Lead
@@ -19,9 +20,11 @@ from tests.sync.sheets import messy_book
 
 
 @pytest.fixture
-def book(settings: Any, tmp_path: Path) -> Path:
+def book(settings: Any, tmp_path: Path, client: Client) -> Path:
     """The sheet; files are kept in a folder of the test."""
     use_folders(settings, tmp_path)
+    # the first request of a process imports every page, which on a busy machine takes longer than a browser waits
+    client.get("/accounts/login/")
     return messy_book(tmp_path / "在谈项目.xlsx")
 
 
