@@ -23,7 +23,7 @@ ASKED_WITH: dict[tuple[str, str], dict[str, str]] = {
 TABLE = r"""
 address                              method anon  member outsider leader director elsewhere admin contrib observer
 projects:duplicates                  GET    login 403    403      403    200      200       200   403     403
-projects:same_as                     GET    login 403    404      403    200      404       200   403     403
+projects:same_as                     GET    login 403    404      403    200      404       200   404     403
 visits:merge                         GET    login 403    403      403    200      404       200   403     403
 visits:merge                         POST   login 403    403      403    302      404       302   403     403
 projects:exports                     GET    login 403    403      403    200      200       200   403     403
@@ -41,10 +41,10 @@ visits:plan_export                   GET    login 200    200      200    200    
 visits:plan_export                   POST   login 200    200      200    200      200       200   403     403
 visits:request_export                GET    login 200    200      200    200      200       200   403     403
 visits:request_export                POST   login 200    200      200    200      200       200   403     403
-pipeline:figure_export               GET    login 400    400      400    400      400       400   400     400
-pipeline:figure_export               POST   login 400    400      400    400      400       400   400     400
-pipeline:activity_export             GET    login 400    400      400    400      400       400   400     400
-pipeline:activity_export             POST   login 400    400      400    400      400       400   400     400
+pipeline:figure_export               GET    login 400    400      400    400      400       400   404     400
+pipeline:figure_export               POST   login 400    400      400    400      400       400   404     400
+pipeline:activity_export             GET    login 400    400      400    400      400       400   404     400
+pipeline:activity_export             POST   login 400    400      400    400      400       400   404     400
 """
 
 
