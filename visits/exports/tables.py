@@ -88,7 +88,7 @@ FOLLOW_UPS = Table(
         column(FollowUp, "note", width=40),
         column(FollowUp, "assignee"),
         column(FollowUp, "status"),
-        column(FollowUp, "closed_at", label=_("Closed"), kind="day"),
+        column(FollowUp, "closed_at", label=_("Done or cancelled on"), kind="day"),
         column(FollowUp, "cancel_reason", width=30),
         column(FollowUp, "snooze_reason", width=30),
         column(FollowUp, "created_by", label=_("Entered by")),
