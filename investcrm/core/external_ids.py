@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -116,6 +116,17 @@ def point_to(kind: str, system: str, external_id: str, row_id: uuid.UUID) -> Non
         message = _("This row is known to the source system by another id already.")
         raise ValidationError({"external_id": ValidationError(message, code="other_external_id")})
     ExternalId.objects.filter(kind=kind, source_system=system, external_id=external_id).update(row_id=row_id)
+
+
+def point_all(kind: str, system: str, rows: Mapping[str, uuid.UUID]) -> None:
+    """Let claimed ids mean these rows, which were just made. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE core_externalid AS known SET row_id = made.row_id"
+            " FROM unnest(%s::uuid[], %s::text[]) AS made (row_id, external_id)"
+            " WHERE kind = %s AND source_system = %s AND known.external_id = made.external_id",
+            [[str(row_id) for row_id in rows.values()], list(rows), kind, system],
+        )
 
 
 def remember(kind: str, row_id: uuid.UUID, system: str, external_id: str) -> bool:

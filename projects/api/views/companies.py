@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 
-from investcrm.core.api.bulk import BulkUpsertMixin
+from investcrm.core.api.bulk import BulkUpsertMixin, Item
 from investcrm.core.api.systems import systems_of
 from investcrm.core.api.upserts import UpsertMixin, refuse_changed
 from investcrm.core.api.views import CreateMixin, DestroyMixin, ListMixin, ResourceViewSet, RetrieveMixin, UpdateMixin
 from investcrm.core.paging import Ordering
+from projects.api.company_bulk import settle_company_items
 from projects.api.merged import FollowsMerges
 from projects.api.serializers.companies import (
     CompanyChangeSerializer,
@@ -85,6 +87,10 @@ class CompanyViewSet(
         """The fields that differ: a name sent again would lock all leads of the company, which are found by it."""
         present: dict[str, Any] = Company.objects.values(*data).get(pk=pk) if data else {}
         return {name: value for name, value in data.items() if present[name] != value}
+
+    def write_items(self, system: str, items: Sequence[Item]) -> None:
+        """Write the items of a bulk upsert: new ones together."""
+        super().write_items(system, settle_company_items(self, system, items))
 
 
 class ContactViewSet(

@@ -164,7 +164,7 @@ def test_the_number_of_queries_does_not_grow(director: Client) -> None:
     assert queries(lambda: send(director, unchanged)) == few
 
 
-def test_companies(director: Client) -> None:
+def test_companies(director: Client, centre: SimpleNamespace) -> None:
     items = [
         {"external_id": "1", "name": "北辰光电有限公司", "credit_code": "91321002MA1MTFHT59"},
         {"external_id": "2", "name": "重复代码", "credit_code": "91321002MA1MTFHT59"},
@@ -175,11 +175,38 @@ def test_companies(director: Client) -> None:
     assert [one["status"] for one in answer["results"]] == ["created", "error", "unchanged", "error"]
     assert codes(answer["results"][1]) == {"#/items/1/credit_code": "unique"}
     assert Company.objects.count() == 1
+    twice = [
+        {"external_id": "4", "name": "甲", "version": 1}, {"external_id": "5"}, {"external_id": "6", "name": "乙"},
+        {"external_id": "6", "name": "丙"}, {"external_id": "1", "name": "北辰光电有限公司", "version": 9},
+        {"external_id": "1", "address": "文昌路 1 号"},
+    ]  # fmt: skip
+    answer = send(director, twice, path="companies/bulk-upsert/")
+    assert [one["status"] for one in answer["results"]] == ["error", "error", "created", "updated", "error", "updated"]
+    assert codes(answer["results"][0]) == {"#/items/0/version": "stale"}
+    assert codes(answer["results"][1]) == {"#/items/1/name": "required"}
+    refused = send(Client(centre.sun), items[:1] + twice[2:4], path="companies/bulk-upsert/")
+    assert {one["status"] for one in refused["results"]} == {"error"}
+    assert sorted(Company.objects.values_list("name", flat=True)) == ["丙", "北辰光电有限公司"]
     with CaptureQueriesContext(connection) as captured:
         again = send(director, items[:1], path="companies/bulk-upsert/")
     assert again["unchanged"] == 1
     # its leads are found by its name, and stay unlocked where it is the same
     assert not any("projects_lead" in query["sql"] for query in captured.captured_queries)
+
+
+def test_new_companies_together_are_a_few_statements(director: Client) -> None:
+    def several(begin: int, count: int) -> list[dict[str, Any]]:
+        return [{"external_id": str(begin + number), "name": f"公司 {begin + number}"} for number in range(count)]
+
+    path = "companies/bulk-upsert/"
+    send(director, several(0, 1), path=path)
+    few, many = several(10, 3), several(100, 60)
+    assert queries(lambda: send(director, few, path=path)) == queries(lambda: send(director, many, path=path))
+    assert queries(lambda: send(director, few, path=path)) == queries(lambda: send(director, many, path=path))
+    assert Company.objects.count() == 64
+    twice = send(director, [*several(200, 2), {"external_id": "9", "name": ""}], 422, path=path, all_or_nothing=True)
+    assert errors(twice) == {"#/items/2/name": "blank"}
+    assert Company.objects.count() == 64
 
 
 def test_teams_industries_and_people_are_known_by_other_names(centre: SimpleNamespace) -> None:
