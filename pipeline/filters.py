@@ -60,6 +60,12 @@ class PeriodField(forms.CharField):
         return parse_period(text) if text else None
 
 
+@extend_schema_field(
+    {
+        "type": "string",
+        "pattern": "^(19[5-9][0-9]|2[01][0-9]{2})(-(W(0[1-9]|[1-4][0-9]|5[0-2])|0[1-9]|1[0-2]|Q[1-4]))?$",
+    }
+)
 class PeriodFilter(django_filters.CharFilter):
     """Reports on one period."""
 

@@ -95,7 +95,9 @@ class StrictDecimalDocument(OpenApiSerializerFieldExtension):
 YEAR = "(19|[2-9][0-9])[0-9]{2}"
 # A NUL cannot be kept; what must not be blank has a character that is no space.
 TEXT = r"^[^\u0000]*$"
-WORDS = r"^[^\u0000]*[^\u0000-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000][^\u0000]*$"
+WORDS = (
+    r"^[^\u0000]*[^\u0000\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000][^\u0000]*$"
+)
 
 
 class StrictFieldDocument(OpenApiSerializerFieldExtension):
@@ -106,6 +108,8 @@ class StrictFieldDocument(OpenApiSerializerFieldExtension):
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Any) -> dict[str, Any]:
         schema = auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True)
+        if isinstance(schema.get("type"), list):  # whoever called says that it may be null
+            schema["type"] = next(one for one in schema["type"] if one != "null")
         return {**schema, **({} if {"pattern", "enum"} & set(schema) else self.added())}
 
 
