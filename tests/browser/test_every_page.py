@@ -154,6 +154,8 @@ def addresses(lead: Lead) -> dict[str, str]:
         f"/reports/statements/{lead.team_id}/weekly/2026-03-02/": ".report-so-far",
         "/schedules/": "#schedules tbody tr",
         "/schedules/calendar/": "main form",
+        "/imports/": "main .empty",
+        "/imports/new/": "main form",
         "/mails/": "main",
     }
 

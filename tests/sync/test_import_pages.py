@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from investcrm.core.external_ids import row_ids_of
 from projects.models import ExportRecord, Lead
 from projects.models.documents import document_storage
 from sync.choices import ImportStatus
@@ -165,6 +166,15 @@ def test_external_ids_find_the_lead_again_whatever_its_name(centre: SimpleNamesp
     assert ImportRow.objects.get(run=run).status == "changed"
     imported(centre.chen, run)
     assert Lead.objects.get().name == "甲项目（更名）"
+
+
+def test_a_lead_that_was_there_gets_the_number_of_the_source(centre: SimpleNamespace) -> None:
+    rows = [["项目编号", "项目名称", "企业名称"], ["K-1", "甲项目", "甲公司"]]
+    plain = csv_bytes([row[1:] for row in rows])
+    imported(centre.chen, checked(centre.chen, begun(centre.chen, centre.zone, "a.csv", plain)))
+    numbered = checked(centre.chen, begun(centre.chen, centre.zone, "b.csv", csv_bytes(rows), source="erp"))
+    imported(centre.chen, numbered)
+    assert row_ids_of("lead", "erp", ["K-1"]) == {"K-1": Lead.objects.get().pk}
 
 
 def test_companies_alone(centre: SimpleNamespace) -> None:

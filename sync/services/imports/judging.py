@@ -47,6 +47,8 @@ class Verdict:
     company: Company | None = None
     company_fields: dict[str, Any] = field(default_factory=dict)
     lead: Lead | None = None
+    # the number under which the source knows a lead that is there, where that is new
+    external_id: str = ""
     lead_fields: dict[str, Any] = field(default_factory=dict)
     opening: Opening | None = None
     contact: Contact | None = None
@@ -263,7 +265,10 @@ class Judge:
         if "note" in draft.values:
             self._say(verdict, "note", reason("note_kept"))
         verdict.lead_fields = changes
-        verdict.status = RowStatus.CHANGED if changes or self._touches_company(verdict) else RowStatus.UNCHANGED
+        external = str(draft.values.get("external_id", ""))
+        verdict.external_id = external if external not in known.by_external else ""
+        touched = changes or verdict.external_id or self._touches_company(verdict)
+        verdict.status = RowStatus.CHANGED if touched else RowStatus.UNCHANGED
 
     # -- reasons ------------------------------------------------------------------------------------------------------
 

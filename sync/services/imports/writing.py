@@ -11,7 +11,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from investcrm.core.errors import Stale
-from investcrm.core.external_ids import claim, point_to, release
+from investcrm.core.external_ids import claim, point_to, release, remember
 from investcrm.core.spreadsheets.values import folded
 from projects.models import Company
 from projects.services.companies import update_company, update_contact
@@ -87,6 +87,7 @@ class _Writing:
             self._write_leads(ready)
         written = [(draft, verdict) for draft, verdict in ready if verdict.status in TO_DO]
         for _draft, verdict in written:
+            self._remember(verdict)
             self._change_company(verdict)
         self._make_contacts([verdict for _draft, verdict in written if verdict.contact is None])
 
@@ -153,6 +154,17 @@ class _Writing:
         elif verdict.lead is None:
             self.rows[draft.number].result_id = outcome.lead_id
             verdict.found_id = None
+
+    def _remember(self, verdict: Verdict) -> None:
+        """The source's number of a lead that was there."""
+        if verdict.lead is None or not verdict.external_id:
+            return
+        try:
+            with transaction.atomic():
+                remember("lead", verdict.lead.pk, source_system(self.run), verdict.external_id)
+        except ValidationError as error:
+            column = self.judge.reading.column_of("external_id")
+            verdict.reasons.setdefault(column, []).extend(refusals(error))
 
     def _change_company(self, verdict: Verdict) -> None:
         """Empty fields of a company that is there, and of its contact."""
