@@ -8,6 +8,7 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 
 from pipeline.models.reports import Report, ReportKind, ReportStatus
 from pipeline.models.targets import Metric, Target, TargetQuerySet
