@@ -235,6 +235,7 @@ def test_a_deleted_lead_is_not_there(centre: SimpleNamespace, there: list[Lead])
 
 def test_who_changes_a_lead_is_in_its_history(centre: SimpleNamespace, company: Company) -> None:
     [outcome] = write_leads(actor=centre.chen, items=[_new(centre, company)])
+    assert outcome.lead_id is not None
     assert LedgerEntry.objects.get(lead_id=outcome.lead_id).actor == centre.chen
     [stale] = write_leads(actor=centre.chen, items=[LeadItem({"name": "新"}, outcome.lead_id, expected_version=7)])
     assert isinstance(stale.error, Stale)

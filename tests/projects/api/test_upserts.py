@@ -108,6 +108,14 @@ def test_a_row_out_of_sight_is_not_there(centre: SimpleNamespace, director: Clie
     assert lead.deleted_at is not None
 
 
+def test_a_row_that_was_given_away_is_not_shown(centre: SimpleNamespace, body: dict[str, Any]) -> None:
+    leader = Client(centre.li)
+    put(leader, f"{HERE}/1/", body, 201)
+    assert put(leader, f"{HERE}/1/", {"team": "G1"}, 204) is None
+    put(leader, f"{HERE}/1/", {"team": "G4"}, 404)
+    assert Lead.objects.get().team == centre.g1
+
+
 def test_an_observer_writes_nothing(centre: SimpleNamespace, director: Client, body: dict[str, Any]) -> None:
     put(director, f"{HERE}/1/", body, 201)
     put(Client(centre.sun), f"{HERE}/1/", {"name": "乙"}, 403)
@@ -256,7 +264,7 @@ def test_many_clients_with_one_new_id_make_one_row(centre: SimpleNamespace) -> N
         return 201 if read(response)["created"] else 200
 
     results = at_once(6, send)
-    assert sorted(results) == [200] * 5 + [201]
+    assert sorted(map(str, results)) == ["200"] * 5 + ["201"]
     assert (Lead.objects.count(), ExternalId.objects.count(), LedgerEntry.objects.count()) == (1, 1, 1)
 
 
