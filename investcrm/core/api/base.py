@@ -76,7 +76,7 @@ class Contract:
         except Exception as error:
             return self.finished(self.handle_exception(error))
 
-    def options(self: Any, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def options(self: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
         """An answer without a body: the header Allow says the methods, the API document the rest."""
         response = HttpResponse()
         del response.headers["Content-Type"]
