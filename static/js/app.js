@@ -168,7 +168,8 @@
     const field = form.querySelector('[name="csrfmiddlewaretoken"]');
     if (field && csrfToken()) { field.value = csrfToken(); }
     if (form.matches("[data-sign-out]")) { forgetDrafts(); }
-    if (usesHtmx(form) || form.method === "dialog") { return; }
+    // What is answered with a file leaves the page as it is, and may be asked for again.
+    if (usesHtmx(form) || form.method === "dialog" || form.matches("[data-download]")) { return; }
     // A draft still waiting to be kept would forget that the form was sent.
     dropWaiting();
     if (form.dataset.draft) { saveDraft(form, { sent: true }); }
