@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from sync.views import keys
+from sync.views import keys, webhooks
 from sync.views.imports import rows, runs, steps
 
 app_name = "sync"
@@ -27,4 +27,12 @@ urlpatterns: list[URLPattern] = [
     path("imports/<uuid:run_id>/result/", rows.import_result, name="import_result"),
     path("imports/<uuid:run_id>/rows/<int:number>/decide/", rows.import_decide, name="import_decide"),
     path("imports/<uuid:run_id>/rows/<int:number>/<int:column>/", rows.import_fix, name="import_fix"),
+    path("webhooks/", webhooks.webhook_list, name="webhook_list"),
+    path("webhooks/new/", webhooks.webhook_add, name="webhook_add"),
+    path("webhooks/<uuid:webhook_id>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<uuid:webhook_id>/stop/", webhooks.webhook_stop, name="webhook_stop"),
+    path("webhooks/<uuid:webhook_id>/start/", webhooks.webhook_start, name="webhook_start"),
+    path("webhooks/<uuid:webhook_id>/rotate/", webhooks.webhook_rotate, name="webhook_rotate"),
+    path("webhooks/<uuid:webhook_id>/delete/", webhooks.webhook_delete, name="webhook_delete"),
+    path("webhooks/<uuid:webhook_id>/<uuid:delivery_id>/replay/", webhooks.delivery_replay, name="delivery_replay"),
 ]
