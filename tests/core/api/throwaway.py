@@ -69,7 +69,7 @@ class ItemFilter(django_filters.FilterSet):
     day_after = django_filters.DateFilter(field_name="day", lookup_expr="gte")
 
 
-def resolve_item(user: Any, *, pk: uuid.UUID | None = None, code: str | None = None) -> Item | None:
+def resolve_item(user: Any, *, pk: uuid.UUID | None = None, code: str | None = None, **external: Any) -> Item | None:
     found = Item.objects.filter(pk=pk) if pk else Item.objects.filter(name=code)
     return found.first()
 
