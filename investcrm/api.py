@@ -67,7 +67,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "webhooks/<uuid:webhook_id>/deliveries/<uuid:pk>/",
         DeliveryViewSet.as_view({"get": "retrieve"}),
-        name="webhook-delivery",
+        name="delivery-detail",
     ),
     path(
         "webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/replay/",

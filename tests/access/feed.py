@@ -10,16 +10,14 @@ from sync.models import Webhook, WebhookDelivery
 from sync.selectors.feed import now_place
 from sync.services.webhooks.secrets import new_secret, store
 
-ASKED_WITH: dict[tuple[str, str], dict[str, str]] = {
-    ("api:webhook-list", "POST"): {"url": "https://93.184.216.34/hook", "types": ["lead"]},  # type: ignore[dict-item]
-}
+ASKED_WITH: dict[tuple[str, str], dict[str, str]] = {}
 
 TABLE = r"""
 address                              method anon  member outsider leader director elsewhere admin contrib observer
 api:changes                          GET    401   200    200      200    200      200       200   200     200
 api:export-leads                     GET    401   200    200      200    200      200       200   403     403
 api:webhook-list                     GET    401   200    200      200    200      200       200   200     200
-api:webhook-list                     POST   401   201    201      201    201      201       201   201     201
+api:webhook-list                     POST   401   400    400      400    400      400       400   400     400
 api:webhook-count                    GET    401   200    200      200    200      200       200   200     200
 api:webhook-detail                   GET    401   404    404      404    200      404       404   404     404
 api:webhook-detail                   PATCH  401   404    404      404    200      404       404   404     404
@@ -29,7 +27,7 @@ api:webhook-start                    POST   401   404    404      404    200    
 api:webhook-rotate-secret            POST   401   404    404      404    200      404       404   404     404
 api:webhook-deliveries               GET    401   404    404      404    200      404       404   404     404
 api:webhook-delivery-count           GET    401   404    404      404    200      404       404   404     404
-api:webhook-delivery                 GET    401   404    404      404    200      404       404   404     404
+api:delivery-detail                  GET    401   404    404      404    200      404       404   404     404
 api:webhook-delivery-replay          POST   401   404    404      404    201      404       404   404     404
 sync:webhook_list                    GET    login 403    403      403    200      200       200   403     403
 sync:webhook_add                     GET    login 403    403      403    200      200       200   403     403
@@ -50,4 +48,4 @@ def make(centre: SimpleNamespace, lead: Lead) -> dict[str, Any]:
         cursor=now_place(centre.chen),
     )  # fmt: skip
     delivery = WebhookDelivery.objects.create(webhook=webhook, body=b"{}", changes=1, status="delivered")
-    return {"webhook": webhook, "delivery": delivery, "pk": webhook}
+    return {"webhook": webhook, "delivery": delivery, "webhook-rotate": webhook}
