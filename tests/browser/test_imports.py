@@ -106,6 +106,9 @@ def test_the_whole_way(
         page.locator(".import-files button[value=csv]").click()
     with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
+    # once more, as the other kind: the page has stayed as it was
+    with page.expect_download():
+        page.locator(".import-files button[value=xlsx]").click()
     assert len(rows) == 14
     assert "智能底盘项目" in rows[2]
 
