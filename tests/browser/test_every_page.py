@@ -114,6 +114,8 @@ def addresses(lead: Lead) -> dict[str, str]:
         "/requests/": "main .data-table",
         "/requests/?state=all&search=zz": "main",
         f"/requests/{ServiceRequest.objects.get().pk}/": "#attachments .panel-body > *",
+        "/duplicates/": "main .panel",
+        "/exports/": "main .panel",
         "/funds/": "main .data-table",
         "/administration/": ".admin-card",
         f"/people/{lead.owner_id}/": "main dl",
