@@ -80,7 +80,12 @@ def test_a_lead_from_its_company_to_the_feed(client: Any, generated: Any, centre
     lead = api("api.leads.leads_create").sync(
         client=client,
         body=models.LeadWriteRequest(
-            name="粉末冶金", company=made.parsed.id, team="G4", total_investment="1000000.00"
+            name="粉末冶金",
+            company=made.parsed.id,
+            team="G4",
+            owner="wang",
+            industry="auto-parts",
+            total_investment="1000000.00",
         ),
     )
     assert (lead.name, lead.team.code, lead.total_investment) == ("粉末冶金", "G4", "1000000.00")

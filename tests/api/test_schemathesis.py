@@ -38,7 +38,14 @@ def centre(transactional_db: None) -> SimpleNamespace:
     seed_stages(Stage, StageRequirement)
     centre = make_centre()
     for number in range(3):
-        lead = make_lead(centre.chen, centre.zone, team=centre.g4, owner=centre.wang, name=f"项目 {number}")
+        lead = make_lead(
+            centre.chen,
+            centre.zone,
+            team=centre.g4,
+            owner=centre.wang,
+            industry=centre.industry,
+            name=f"项目 {number}",
+        )
         log(centre.wang, lead)
         plan_follow_up(actor=centre.wang, lead_id=lead.id, due_on=centre.zone.today(), note="回电")
         move_lead(actor=centre.chen, lead_id=lead.id, to_stage="in_talks", fields={})

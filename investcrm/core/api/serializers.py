@@ -250,7 +250,10 @@ class RefField(serializers.Field[Any, Any, Any, Any]):
         request = self.context["request"]
         if not may_speak_of(request, system):
             self.fail("unknown_external_id")
-        return self.found(self.resolve(request.user, external=(system, external_id)))
+        row: models.Model | None = self.resolve(request.user, external=(system, external_id))
+        if row is None:
+            self.fail("unknown_external_id")
+        return row
 
     def found(self, row: models.Model | None) -> models.Model:
         if row is None:
