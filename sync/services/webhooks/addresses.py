@@ -6,6 +6,7 @@ elsewhere a moment later leads nowhere else.
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import socket
 import threading
@@ -96,6 +97,8 @@ def _allowed() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
 
 def _look_up(host: str, port: int) -> list[Address]:
     """All addresses of a name. A name server that does not answer is not waited for any longer than a little."""
+    with contextlib.suppress(ValueError):
+        return [ipaddress.ip_address(host)]
     found: list[Address] = []
 
     def look() -> None:
