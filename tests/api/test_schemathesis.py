@@ -28,8 +28,8 @@ from visits.services.follow_ups import plan_follow_up
 pytestmark = [pytest.mark.schemathesis, pytest.mark.timeout(0)]
 
 ROOT = Path(project.BASE_DIR)
-EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "3")
-SECONDS = os.environ.get("SCHEMATHESIS_SECONDS", "")
+EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "1")
+SECONDS = os.environ.get("SCHEMATHESIS_SECONDS", "90")
 
 
 @pytest.fixture
