@@ -225,7 +225,8 @@ def report(found: Sequence[dict[str, Any]], rounds: int, said: str) -> str:
     ]
     if len(found) > 1:
         parts.append(_flatness(found))
-    parts += [leaving(found), arriving(found)]
+    if all({"leaving", "arriving"} <= set(one) for one in found):
+        parts += [leaving(found), arriving(found)]
     if all("reports" in one for one in found):
         parts.append(reports(found))
     return "\n\n".join(parts)

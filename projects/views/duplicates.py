@@ -64,7 +64,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def same(request: HttpRequest, merge_kind: str, row_id: uuid.UUID) -> HttpResponse:
+def same(request: HttpRequest, merge_kind: str, one_id: uuid.UUID) -> HttpResponse:
     """A fragment of the page of a lead or company: what may be the same as it."""
     user = user_of(request)
     rows: Any
@@ -74,7 +74,7 @@ def same(request: HttpRequest, merge_kind: str, row_id: uuid.UUID) -> HttpRespon
         rows = Company.objects.visible_to(user)
     else:
         raise Http404
-    row = get_object_or_404(rows, pk=row_id)
+    row = get_object_or_404(rows, pk=one_id)
     if not user.can(Capability.MERGE, on=row if merge_kind == MergeKind.LEAD else None):
         raise PermissionDenied
     context = {"row": row, "kind": merge_kind, "others": same_as(user, merge_kind, row.pk)}

@@ -51,4 +51,4 @@ pipeline:activity_export             POST   login 400    400      400    400    
 def make(centre: SimpleNamespace, lead: Lead) -> dict[str, Any]:
     """Another lead of the team that may be the same."""
     other = make_lead(centre.wang, centre.zone, team=centre.g4, owner=centre.wang, company=lead.company)
-    return {"row": lead, "first": lead, "second": other}
+    return {"one": lead, "first": lead, "second": other}

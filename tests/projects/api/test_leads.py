@@ -348,7 +348,7 @@ def test_the_registered_companys_code_is_a_gap_where_it_must_have_one(
 
 def test_every_lead_comes_once_by_following_next(director: Client, centre: SimpleNamespace) -> None:
     made = {str(make_lead(centre.chen, centre.zone, name=f"项目{number}").id) for number in range(13)}
-    for ordering in ("", "name", "-total_investment", "expected_signing_on"):
+    for ordering in ("-created_at", "name", "-total_investment", "expected_signing_on"):
         seen, path = [], f"leads/?page_size=5&ordering={ordering}"
         while path:
             page = director.read(path)

@@ -20,7 +20,9 @@ def test_one_sees_ones_own_zones_teams_and_colleagues(centre: SimpleNamespace) -
     ]  # fmt: skip
     people = client.read("users/")["results"]
     assert {person["username"] for person in people} == {"wang", "li", "zhao", "chen", "gu", "bao", "sun"}
-    assert set(people[0]) == {"id", "username", "display_name", "is_active", "is_service_account"}
+    assert set(people[0]) == {
+        "id", "username", "display_name", "is_active", "is_service_account", "source_system", "external_id",
+    }  # fmt: skip
     client.read(f"users/{centre.qian.id}/", 404)
     client.read(f"zones/{centre.other_zone.id}/", 404)
     assert client.read(f"teams/{centre.g4.id}/") == teams[1]
