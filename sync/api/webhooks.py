@@ -223,7 +223,8 @@ class ReplayViewSet(ApiViewSet):
         refuse_unknown_parameters(request)
         if not webhooks_for(request).filter(pk=webhook_id).exists():
             raise Http404
-        NothingSerializer(data=request.data or {}).is_valid(raise_exception=True)
+        # to a serializer, null is the absence of a body
+        NothingSerializer(data=[] if request.data is None else request.data).is_valid(raise_exception=True)
         user: Any = request.user
         again = replay_delivery(actor=user, webhook_id=webhook_id, delivery_id=delivery_id)
         row = WebhookDelivery.objects.values(*DELIVERY_COLUMNS).get(pk=again.pk)
