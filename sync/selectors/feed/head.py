@@ -21,7 +21,7 @@ SELECT (SELECT system_identifier FROM pg_control_system()), (SELECT timeline_id 
     (SELECT oid FROM pg_database WHERE datname = current_database()), 'core_changerow'::regclass::oid,
     EXISTS (SELECT 1 FROM core_changerow WHERE position IS NULL),
     (SELECT COALESCE(MAX(position), 0) FROM core_changerow),
-    (SELECT position FROM core_feedmark WHERE at < %s ORDER BY at DESC LIMIT 1)
+    (SELECT position FROM core_feedmark WHERE at < %s ORDER BY at DESC, position DESC LIMIT 1)
 """
 
 
