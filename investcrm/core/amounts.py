@@ -129,7 +129,7 @@ def _check_currency(marks: str, currency: str | None) -> None:
 
 
 def named_currency(text: str) -> str:
-    """The currency that an amount names without doubt (`5000万美元` is USD); "" where it names none, or several fit."""
+    """The currency that an amount names without doubt (`5000万美元`: USD); "" where it names none, or several fit."""
     folded = unicodedata.normalize("NFKC", text).lower()
     meant = [_MARKS[mark] for mark in re.findall(_MARK, folded) if _MARKS[mark]]
     possible = frozenset.intersection(*meant) if meant else frozenset()

@@ -32,5 +32,7 @@ def test_two_leads_become_one(browser_centre: SimpleNamespace, open_page: Open, 
     page.locator('[name="confirmed"]').check()
     page.locator("#merge-form .btn-primary").click()
     page.wait_for_url(f"**/leads/{first.pk}/")
+    # the page loads its parts: none may be under way when the tables are emptied
+    page.wait_for_load_state("networkidle")
     assert Merge.objects.get().gone_id == second.pk
     assert Lead.objects.get(deleted_at=None).summary == "年产三百万件"
