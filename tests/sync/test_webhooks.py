@@ -25,6 +25,7 @@ from sync.models import ApiKey, Webhook, WebhookDelivery
 from sync.selectors.webhooks import keepers_of, webhooks_with_work
 from sync.services.webhooks import posting
 from sync.services.webhooks.delivering import GIVEN_UP_AFTER, deliver, forget_old_deliveries
+from sync.services.webhooks.keeping import rotate_secret
 from sync.services.webhooks.posting import post
 from teams.access import Role
 from teams.models import Membership, User
@@ -376,6 +377,24 @@ def test_the_secret_is_shown_once_and_stored_encrypted(centre: SimpleNamespace, 
     headers, body = receiver.received[0]
     for one in (secret, rotated):
         assert Verifier(one).verify(body, headers)["webhook"] == str(webhook.pk)
+
+
+def test_a_secret_of_another_installation_key_is_made_anew(
+    centre: SimpleNamespace, receiver: Receiver, settings: Any
+) -> None:
+    user = account(centre)
+    webhook, _secret = make(user, receiver.url)
+    settings.SECRET_KEY = "another one"
+    make_lead(centre.chen, centre.zone)
+    assert deliver(webhook.pk) == (0, False)
+    delivery = WebhookDelivery.objects.get(webhook=webhook)
+    assert (delivery.status, delivery.attempts, receiver.received) == ("waiting", 1, [])
+    assert "SECRET_KEY" in delivery.error
+    rotated = rotate_secret(actor=user, webhook_id=webhook.pk).secret
+    WebhookDelivery.objects.update(next_attempt_at=timezone.now())
+    assert deliver(webhook.pk)[0] == 1
+    headers, body = receiver.received[0]
+    assert Verifier(rotated).verify(body, headers)["webhook"] == str(webhook.pk)
 
 
 def test_one_webhook_is_changed_by_one_at_a_time(centre: SimpleNamespace, receiver: Receiver) -> None:

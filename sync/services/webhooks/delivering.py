@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
@@ -25,7 +26,7 @@ from sync.choices import DeliveryStatus, StopReason
 from sync.models import Webhook, WebhookDelivery
 from sync.selectors.feed import TYPES, GoneError, Page, Reader, read_page
 from sync.services.webhooks.posting import Answer, post
-from sync.services.webhooks.secrets import signature_headers
+from sync.services.webhooks.secrets import SecretLostError, signature_headers
 from sync.services.webhooks.telling import tell_stopped
 from teams.models import User
 
@@ -35,6 +36,7 @@ GIVEN_UP_AFTER = datetime.timedelta(days=3)
 GONE = 410
 # One task sends so long; then the next one goes on, so that others have their turn.
 SECONDS_OF_A_TURN = 45.0
+LOST = "The secret cannot be read since SECRET_KEY was changed: make a new one."
 KEPT_FOR = datetime.timedelta(days=30)
 
 
@@ -49,7 +51,10 @@ def deliver(webhook_id: uuid.UUID, *, send: Callable[..., Answer] = post) -> tup
             delivery = _next_delivery(webhook)
             if delivery is None:
                 return sent, False
-            answer = send(webhook.url, _headers(webhook, delivery), bytes(delivery.body))
+            try:
+                answer = send(webhook.url, _headers(webhook, delivery), bytes(delivery.body))
+            except SecretLostError:
+                answer = Answer(None, "", LOST, 0)
             if not _note(webhook, delivery, answer):
                 return sent, False
             sent += 1
@@ -102,7 +107,7 @@ def _page(reader: Reader, webhook: Webhook) -> tuple[Page, bool]:
     """The next changes; where the place is no longer good, all rows anew, which the body says."""
     try:
         return _read(reader, webhook, webhook.cursor), False
-    except GoneError:
+    except (GoneError, ValidationError):  # ValidationError: signed under another SECRET_KEY
         return _read(reader, webhook, None), True
 
 

@@ -9,7 +9,7 @@ import hmac
 import json
 import secrets
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.utils import timezone
 
@@ -29,15 +29,22 @@ def store(secret: str, before: str = "") -> str:
     return _lock().encrypt(json.dumps([secret, before, until]).encode()).decode()
 
 
+class SecretLostError(Exception):
+    """The secret was stored under another SECRET_KEY: nothing can be signed until there is a new one."""
+
+
 def present_secret(stored: str) -> str:
-    """The secret that counts now."""
-    return str(json.loads(_lock().decrypt(stored.encode()))[0])
+    """The secret that counts now; none where it is lost."""
+    try:
+        return str(_read(stored)[0])
+    except SecretLostError:
+        return ""
 
 
 def signature_headers(stored: str, message_id: str, body: bytes) -> dict[str, str]:
-    """The three headers of one attempt."""
+    """The three headers of one attempt. Raises SecretLostError."""
     now = timezone.now()
-    secret, before, until = json.loads(_lock().decrypt(stored.encode()))
+    secret, before, until = _read(stored)
     used = [secret, *([before] if before and now.timestamp() < until else [])]
     stamp = str(int(now.timestamp()))
     return {
@@ -45,6 +52,14 @@ def signature_headers(stored: str, message_id: str, body: bytes) -> dict[str, st
         "webhook-timestamp": stamp,
         "webhook-signature": " ".join(f"v1,{_sign(one, f'{message_id}.{stamp}.'.encode() + body)}" for one in used),
     }
+
+
+def _read(stored: str) -> tuple[str, str, float]:
+    try:
+        secret, before, until = json.loads(_lock().decrypt(stored.encode()))
+    except InvalidToken as error:
+        raise SecretLostError from error
+    return secret, before, until
 
 
 def _sign(secret: str, content: bytes) -> str:
