@@ -3,5 +3,5 @@
 # It starts servers of its own, with data, and stops them at the end.
 set -eu
 cd "$(dirname "$0")/.."
-export SCHEMATHESIS_EXAMPLES="${1:-100}" SCHEMATHESIS_SECONDS="${2:-}"
+export SCHEMATHESIS_EXAMPLES="${1:-100}" SCHEMATHESIS_SECONDS="${2:-600}"
 exec .venv/bin/python -m pytest -q -o timeout=0 tests/api/test_schemathesis.py

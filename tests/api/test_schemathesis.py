@@ -1,7 +1,7 @@
 """The API does what its document says: requests made from the document, against a live server with data.
 
-Every check is on, no operation is left out, and what one answer gives the next request takes (links). How long it goes
-on is set by SCHEMATHESIS_EXAMPLES and SCHEMATHESIS_SECONDS; scripts/schemathesis.sh lets it go on for longer.
+Every check is on, no operation is left out, and what one answer gives the next request takes (links). It runs by
+scripts/schemathesis.sh alone: how far it comes depends on the time that it gets, so it is no part of the suite.
 """
 
 from __future__ import annotations
@@ -25,11 +25,15 @@ from teams.access import Role
 from tests.factories import log, make_centre, make_lead
 from visits.services.follow_ups import plan_follow_up
 
-pytestmark = [pytest.mark.schemathesis, pytest.mark.timeout(0)]
+SECONDS = os.environ.get("SCHEMATHESIS_SECONDS", "")
+pytestmark = [
+    pytest.mark.schemathesis,
+    pytest.mark.timeout(0),
+    pytest.mark.skipif(not SECONDS, reason="scripts/schemathesis.sh runs it"),
+]
 
 ROOT = Path(project.BASE_DIR)
 EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "1")
-SECONDS = os.environ.get("SCHEMATHESIS_SECONDS", "90")
 
 
 @pytest.fixture
@@ -59,8 +63,9 @@ def test_every_operation_does_what_the_document_says(centre: SimpleNamespace, li
     done = subprocess.run(
         [
             *(sys.executable, "-m", "schemathesis.cli", "run", f"{live_server.url}/api/v1/schema/"),
-            *("--max-examples", EXAMPLES, "--workers", "2", "--seed", "1", "--no-color"),
-            *(("--max-time", SECONDS) if SECONDS else ()),
+            # One worker: two threads that compile at once trip over a fault of Python 3.11.
+            *("--max-examples", EXAMPLES, "--workers", "1", "--seed", "1", "--no-color"),
+            *("--max-time", SECONDS),
         ],
         cwd=ROOT,
         env={**os.environ, "API_KEY": issued.secret, "API_URL": live_server.url},
