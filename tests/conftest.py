@@ -3,6 +3,8 @@
 import atexit
 import shutil
 import tempfile
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -53,6 +55,20 @@ def _language() -> Iterator[None]:
 def _quick_passwords(settings: Any) -> None:
     """Real password hashing costs half a second an account."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _server_at_rest(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The tables are emptied when the server has answered all: what a closed page still asked for reads them."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    end = time.monotonic() + 10
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(max(0.0, end - time.monotonic()))
 
 
 @pytest.fixture

@@ -62,12 +62,13 @@ def centre(transactional_db: None) -> SimpleNamespace:
 
 
 @pytest.fixture
-def client(centre: SimpleNamespace, live_server: Any, generated: Any) -> Any:
+def client(centre: SimpleNamespace, live_server: Any, generated: Any) -> Iterator[Any]:
     """The client with the key of a service account."""
     issued = issue_key(
         actor=None, account="erp", role=Role.DIRECTOR, zone=centre.zone, scopes=[Scope.READ, Scope.WRITE]
     )
-    return generated("client").AuthenticatedClient(base_url=live_server.url, token=issued.secret)
+    with generated("client").AuthenticatedClient(base_url=live_server.url, token=issued.secret) as client:
+        yield client
 
 
 def test_a_lead_from_its_company_to_the_feed(client: Any, generated: Any, centre: SimpleNamespace) -> None:
@@ -142,6 +143,6 @@ def follow(client: Any, generated: Any, cursor: str | None) -> tuple[set[tuple[s
 
 
 def test_without_a_good_key_the_client_is_told_so(live_server: Any, generated: Any) -> None:
-    client = generated("client").AuthenticatedClient(base_url=live_server.url, token="0" * 64)
-    answer = generated("api.leads.leads_list").sync_detailed(client=client)
+    with generated("client").AuthenticatedClient(base_url=live_server.url, token="0" * 64) as client:
+        answer = generated("api.leads.leads_list").sync_detailed(client=client)
     assert (answer.status_code, answer.parsed.type_) == (401, "/problems/not-authenticated/")
