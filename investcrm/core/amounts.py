@@ -1,4 +1,4 @@
-"""Reading amounts as people type them, exactly: `2000万`, `1.5亿`, `1亿5000万`, `4,300`, `20 million`."""
+"""Reading amounts as people type them, exactly: `2000万`, `1.5亿`, `1亿5000万`, `三亿`, `4,300`, `20 million`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from decimal import Decimal, localcontext
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from investcrm.core.numerals import with_digits
 
 MAX_INTEGER_DIGITS = 16
 _MAX_TYPED = 80
@@ -74,7 +76,7 @@ def parse_amount(text: str | int | Decimal, *, currency: str | None = None) -> D
     if len(typed) > _MAX_TYPED:
         raise _invalid()
     folded = unicodedata.normalize("NFKC", typed).lower().replace("\u2212", "-").replace("，", ",").strip()
-    match = _WHOLE.fullmatch(folded)
+    match = _WHOLE.fullmatch(with_digits(folded))
     if not match or (match["sign"] and match["sign2"]):
         raise _invalid()
     _check_currency(match["before"] + " " + match["after"], currency)

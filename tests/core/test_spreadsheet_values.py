@@ -34,6 +34,11 @@ from investcrm.core.spreadsheets.values import Unit, read_amount, read_day, says
         ("1亿5000万", None, "150000000", ""),
         (" 800 万元 ", 8, "8000000", ""),
         ("0", 8, "0", ""),
+        ("三亿", 8, "300000000", ""),
+        ("三", 8, "300000000", ""),
+        ("两千", 4, "20000000", ""),
+        ("约五百万美元", None, "5000000", "USD"),
+        ("3亿多", None, "300000000", ""),
     ],
 )
 def test_amounts_are_read_exactly(cell: Any, unit: int | None, amount: str, currency: str) -> None:
@@ -41,7 +46,7 @@ def test_amounts_are_read_exactly(cell: Any, unit: int | None, amount: str, curr
     assert (found.value, found.currency) == (Decimal(amount), currency)
 
 
-@pytest.mark.parametrize("cell", ["三亿", "1,2,3", "3-5亿元", "面议", True, "1e99", "NaN", "inf", "1" * 200, 1e300])
+@pytest.mark.parametrize("cell", ["三四亿", "1,2,3", "3-5亿元", "三到五亿", "三千五", "面议", True, "1e99", "NaN", "inf", "1" * 200, 1e300])
 def test_what_is_no_amount_is_refused(cell: Any) -> None:
     with pytest.raises(ValidationError):
         read_amount(cell, Unit(8))

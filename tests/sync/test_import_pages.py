@@ -89,7 +89,7 @@ def test_the_whole_way_by_pages(chen: Client, centre: SimpleNamespace) -> None:
 
 
 def test_the_result_is_a_file_with_the_reasons_and_is_recorded(chen: Client, centre: SimpleNamespace) -> None:
-    content = csv_bytes([HEADINGS, ["=1+1", "上海远景科技有限公司", 100], ["乙项目", "", "三亿"]])
+    content = csv_bytes([HEADINGS, ["=1+1", "上海远景科技有限公司", 100], ["乙项目", "", "三四亿"]])
     run = imported(centre.chen, checked(centre.chen, begun(centre.chen, centre.zone, "a.csv", content)))
     answer = chen.post(f"/imports/{run.pk}/result/", {"format": "csv"}, headers={"Accept-Language": "en"})
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from investcrm.core.amounts import named_currency, parse_amount
 from investcrm.core.dates import parse_day
+from investcrm.core.numerals import with_digits
 
 # What people write where there is nothing to say.
 _NOTHING = frozenset(
@@ -26,7 +27,7 @@ _NOTHING = frozenset(
 _ABOUT = re.compile(
     r"^(?:大约|约为|约|近|超过|超|逾|预计|计划|拟|不低于|不少于|至少|around|about|approx\.?|ca\.?|~|≈|>=?|≥)\s*"
 )
-_AFTER = re.compile(r"\s*(?:左右|以上|上下|余元|多元|\+|or more|approx\.?)$")
+_AFTER = re.compile(r"\s*(?:左右|以上|上下|余元|多元|余|多|\+|or more|approx\.?)$")
 _RANGE = re.compile(r"[0-9亿万]\s*(?:-|~|至|到|—|–|to)\s*[0-9]")
 _BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
 _SCIENTIFIC = re.compile(r"[-+]?[0-9](?:\.[0-9]+)?e[-+]?[0-9]{1,2}")
@@ -122,9 +123,9 @@ def read_amount(value: Any, unit: Unit | None = None) -> Amount:
         return Amount(_scaled(Decimal(repr(value)), unit))
     text = folded(value)
     bare = _AFTER.sub("", _ABOUT.sub("", text)).strip()
+    about, bare = bare != text, with_digits(bare)
     if _RANGE.search(bare):
         raise ValidationError(_("This is a range: decide on one amount."), code="range")
-    about = bare != text
     if _SCIENTIFIC.fullmatch(bare):
         return Amount(_scaled(Decimal(bare), unit), about=about)
     currency = named_currency(bare)
