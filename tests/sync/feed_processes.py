@@ -123,6 +123,12 @@ class Writer:
         """One of them."""
         return self.dice.choice(self.some_leads(200))
 
+    def companies(self) -> list[Any]:
+        """The latest ones that are there."""
+        from projects.models import Company
+
+        return list(Company.objects.filter(deleted_at=None).order_by("-id")[:20])
+
     def bulk_update(self) -> None:
         """A column of many leads, locked in order."""
         ids = self.some_leads(self.dice.choice([5, 40, 150]))
@@ -158,16 +164,17 @@ class Writer:
 
     def new_lead(self) -> None:
         """By the service, with a contact and a call."""
-        from projects.models import Company
-        from projects.services.companies import create_contact
+        from projects.services.companies import create_company, create_contact
         from projects.services.leads import create_lead
         from visits.services.interactions import log_interaction
         from visits.services.parties import Party
 
         actor = self.people[self.dice.choice(["chen", "li"])]
-        company = self.dice.choice(list(Company.objects.all()[:20]))
+        company = self.dice.choice(self.companies())
         team = self.teams["G4"] if actor.username == "li" else self.teams[self.dice.choice(["G1", "G4"])]
         self.number += 1
+        if self.dice.random() < 0.3:
+            company = create_company(actor=self.people["chen"], name=f"无锡第{self.number}电子公司")
         lead = create_lead(actor=actor, zone=team.zone, name=f"项目{self.number}", company=company, team=team)
         create_contact(actor=actor, zone=team.zone, company=company, name=f"客商{self.number}")
         log_interaction(actor=actor, zone=team.zone, channel="phone", parties=[Party(lead=lead)])
@@ -175,12 +182,11 @@ class Writer:
 
     def change_lead(self) -> None:
         """By the service: its name, or its company, which takes contacts along."""
-        from projects.models import Company
         from projects.services.leads import update_lead
 
         changes = {"name": f"改名{self.dice.random()}"}
         if self.dice.random() < 0.4:
-            changes = {"company": self.dice.choice(list(Company.objects.all()[:20]))}
+            changes = {"company": self.dice.choice(self.companies())}
         update_lead(actor=self.people["chen"], lead_id=self.a_lead(), changes=changes)
         self.left -= 1
 
@@ -191,6 +197,18 @@ class Writer:
         delete_lead(actor=self.people["chen"], lead_id=self.a_lead())
         self.left -= 1
 
+    def merge(self) -> None:
+        """By the services: two leads, or two companies with all that they have."""
+        from visits.services.merging import merge_companies, merge_leads
+
+        if self.dice.random() < 0.5:
+            merge, ids = merge_leads, self.some_leads(2)
+        else:
+            merge, ids = merge_companies, [company.pk for company in self.companies()[:2]]
+        kept, gone = self.dice.sample(ids, 2)
+        merge(actor=self.people["chen"], kept_id=kept, gone_id=gone)
+        self.left -= 5
+
     def run(self) -> None:
         """Until all is done. What another writer's lock or deletion prevents is rolled back and let be."""
         from django.core.exceptions import ValidationError
@@ -199,6 +217,7 @@ class Writer:
         works: list[tuple[Callable[[], None], int]] = [
             (self.bulk_update, 6), (self.move_teams, 5), (self.remove_and_bring_back, 2),
             (self.bulk_companies_and_talks, 2), (self.new_lead, 5), (self.change_lead, 5), (self.delete_one, 1),
+            (self.merge, 2),
         ]  # fmt: skip
         choices, weights = zip(*works, strict=True)
         while self.left > 0:

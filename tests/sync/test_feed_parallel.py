@@ -20,7 +20,7 @@ import pytest
 from django.db import connection
 
 from investcrm.core.models import ChangeRow
-from projects.models import Lead
+from projects.models import Lead, Merge
 from projects.services.companies import create_contact
 from sync.models import ApiKey
 from teams.models import User
@@ -111,6 +111,7 @@ def test_readers_end_with_what_they_may_see_whatever_writers_do_and_whoever_is_k
     logger.warning("%d changes, the reader killed %d times, lag %s", made, kills, seconds)
     assert made >= CHANGES
     assert kills > 0
+    assert Merge.objects.exists()
     for path, _secret, user in readers.values():
         compare(Store(path).rows(), user)
     assert statistics.median(lag.seconds) < 2

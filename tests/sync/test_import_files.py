@@ -14,12 +14,13 @@ import pytest
 import xlsxwriter
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from investcrm.core.errors import Conflict
 from investcrm.core.spreadsheets import files
 from sync.choices import ImportStatus
 from sync.models import ImportRow, ImportRun
 from sync.services.imports import staging
 from sync.services.imports.beginning import MAX_BYTES, start_import
-from sync.services.imports.layout import set_columns
+from sync.services.imports.layout import change_columns, choose_table, set_columns
 from sync.services.imports.running import work_on
 from tests.sync.sheets import OPTIONS, begun, bomb, checked, columns_of, csv_bytes, error_of, statuses, uploaded
 
@@ -145,8 +146,46 @@ def test_two_thousand_columns_are_refused(centre: SimpleNamespace) -> None:
     assert (run.status, error_of(run)) == (ImportStatus.FAILED, "too_wide")
 
 
-def test_no_row_below_the_headings_is_refused(centre: SimpleNamespace) -> None:
-    assert error_of(sent_to_check(centre, csv_bytes(ROWS[:1]))) == "no_rows"
+@pytest.mark.parametrize("wide", [[f"列{number}" for number in range(2000)], ["项目名称", *["备注"] * 1999]])
+def test_two_thousand_headings_are_refused_before_anybody_is_asked_about_them(
+    centre: SimpleNamespace, wide: list[str], tmp_path: Path
+) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
+    book.add_worksheet().write_row(0, 0, wide)
+    book.close()
+    for name, content in (("a.csv", csv_bytes([wide, ["甲"]])), ("a.xlsx", (tmp_path / "a.xlsx").read_bytes())):
+        run = begun(centre.chen, centre.zone, name, content)
+        assert (run.status, error_of(run)) == (ImportStatus.FAILED, "too_wide")
+
+
+def test_a_sheet_of_too_many_columns_cannot_be_chosen(centre: SimpleNamespace, tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
+    sheet = book.add_worksheet("项目")
+    for number, row in enumerate(ROWS):
+        sheet.write_row(number, 0, row)
+    book.add_worksheet("宽").write_row(0, 0, ["甲"] * 2000)
+    book.close()
+    run = begun(centre.chen, centre.zone, "a.xlsx", (tmp_path / "a.xlsx").read_bytes())
+    assert (run.status, run.layout["sheet"]) == (ImportStatus.MAPPING, 0)
+    with pytest.raises(ValidationError) as refused:
+        choose_table(actor=centre.chen, run_id=run.pk, sheet=1, first=1, last=1)
+    assert "2000" in str(refused.value)
+    run.refresh_from_db()
+    assert run.layout["sheet"] == 0
+
+
+def test_no_row_below_the_headings_is_refused_and_the_columns_can_be_chosen_again(centre: SimpleNamespace) -> None:
+    run = sent_to_check(centre, csv_bytes(ROWS[:1]))
+    assert error_of(run) == "no_rows"
+    run = change_columns(actor=centre.chen, run_id=run.pk)
+    assert (run.status, run.error, run.finished_at) == (ImportStatus.MAPPING, "", None)
+
+
+def test_a_file_that_was_not_read_has_no_columns_to_go_back_to(centre: SimpleNamespace) -> None:
+    run = begun(centre.chen, centre.zone, "a.csv", b"\n\n")
+    assert error_of(run) == "empty"
+    with pytest.raises(Conflict):
+        change_columns(actor=centre.chen, run_id=run.pk)
 
 
 def test_too_many_rows_are_refused(centre: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
