@@ -25,6 +25,8 @@ ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS")
 SITE_URL = env.text("SITE_URL", "http://localhost:8000")
 HTTPS = env.flag("HTTPS", False)
+# How many proxies of one's own a request passes: that many addresses at the end of X-Forwarded-For are believed.
+PROXIES = env.integer("PROXIES", 0)
 
 INSTALLED_APPS = [
     "investcrm.core",
@@ -55,6 +57,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "investcrm.core.middleware.ClientAddressMiddleware",
     "investcrm.core.api.problems.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

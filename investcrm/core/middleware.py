@@ -1,5 +1,6 @@
-"""Middleware that the pages need: signing in again from inside a fragment, and the reader's language."""
+"""Middleware: whose address a request has, signing in again from inside a fragment, the reader's language and time."""
 
+import ipaddress
 import zoneinfo
 from collections.abc import Callable
 from functools import lru_cache
@@ -20,6 +21,33 @@ SESSION_EXPIRED_HEADER = "X-Session-Expired"
 # While the browser has this cookie, its session was noted as in use a short while ago.
 SEEN_COOKIE = "seen"
 SEEN_SECONDS = 15 * 60
+
+
+class ClientAddressMiddleware:
+    """Behind proxies, the address of a request is what the outermost of them says, not the nearest proxy's own.
+
+    Each proxy adds who asked it to the end of X-Forwarded-For; what stands before those of our own (`PROXIES`) is
+    whatever the client wrote. Limits of use, refused passwords and sessions go by this address.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Put the client's address in the place of the proxy's; what is no address is left alone."""
+        said = [one.strip() for one in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+        if 0 < settings.PROXIES <= len(said) and _is_address(said[-settings.PROXIES]):
+            request.META["REMOTE_ADDR"] = said[-settings.PROXIES]
+        return self.get_response(request)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 class CompressPagesMiddleware(GZipMiddleware):
