@@ -134,16 +134,33 @@ def remember(kind: str, row_id: uuid.UUID, system: str, external_id: str) -> boo
 
     Raises ValidationError where another row has the id.
     """
-    claimed = claim(kind, system, [external_id])
+    return call_it(kind, row_id, system, external_id, claim(kind, system, [external_id]))
+
+
+def call_it(
+    kind: str, row_id: uuid.UUID, system: str, external_id: str, claimed: Claimed, *, is_free: bool = False
+) -> bool:
+    """The same, of an id that was claimed before the row was locked; `is_free`: nobody needs it where it is."""
     if external_id not in claimed.new:
         if claimed.rows[external_id] == row_id:
             return False
-        message = _("Another row has this external id.")
-        raise ValidationError({"external_id": ValidationError(message, code="taken")})
+        if not is_free:
+            raise taken()
     mine = ExternalId.objects.filter(kind=kind, source_system=system)
     mine.filter(row_id=row_id).delete()
     mine.filter(external_id=external_id).update(row_id=row_id)
     return True
+
+
+def taken() -> ValidationError:
+    """That an external id means another row."""
+    return ValidationError({"external_id": ValidationError(_("Another row has this external id."), code="taken")})
+
+
+def forget(kind: str, row_id: uuid.UUID, system: str) -> bool:
+    """Let the row be unknown to the system; returns whether it was known."""
+    deleted, _by_table = ExternalId.objects.filter(kind=kind, source_system=system, row_id=row_id).delete()
+    return bool(deleted)
 
 
 def move_external_ids(kind: str, from_id: uuid.UUID, to_id: uuid.UUID) -> int:

@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from investcrm.core.api.serializers import DayField, StrictCharField, StrictSerializer
-from projects.api.serializers.leads import LeadChangeSerializer
+from projects.api.serializers.leads import LeadFieldsSerializer
 from projects.choices import EntryKind
 from teams.api.serializers import UserRefSerializer
 
@@ -31,7 +31,7 @@ class MoveSerializer(serializers.Serializer[Any]):
     reverses = serializers.UUIDField(allow_null=True, help_text="The move that this correction takes back.")
 
 
-class MoveFieldsSerializer(LeadChangeSerializer):
+class MoveFieldsSerializer(LeadFieldsSerializer):
     """Fields of the lead that the move sets."""
 
     registered_credit_code = StrictCharField(

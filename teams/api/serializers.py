@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from investcrm.core.api.serializers import ExternalIdField, KnownAsSerializer, SourceSystemField
+from investcrm.core.api.serializers import KnownAsChangeSerializer
 
 
 class ZoneRefSerializer(serializers.Serializer[Any]):
@@ -62,8 +62,5 @@ class UserSerializer(serializers.Serializer[Any]):
     external_id = serializers.CharField(allow_null=True)
 
 
-class UserChangeSerializer(KnownAsSerializer):
+class UserChangeSerializer(KnownAsChangeSerializer):
     """What may be said of a colleague: what another system calls them."""
-
-    source_system = SourceSystemField()
-    external_id = ExternalIdField()

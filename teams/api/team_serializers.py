@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from investcrm.core.api.serializers import DayField, KnownAsSerializer, StrictCharField
+from investcrm.core.api.serializers import DayField, KnownAsChangeSerializer, KnownAsSerializer, StrictCharField
 
 
 class TeamSerializer(serializers.Serializer[Any]):
@@ -27,7 +27,7 @@ class TeamSerializer(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
-class TeamChangeSerializer(KnownAsSerializer):
+class TeamChangeSerializer(KnownAsChangeSerializer):
     """What may be changed of a team; its code stays."""
 
     name_zh = StrictCharField(max_length=100, required=False)

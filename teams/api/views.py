@@ -10,7 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from investcrm.core.api.etags import refuse_other_tag
-from investcrm.core.api.systems import refuse_other_system, systems_of
+from investcrm.core.api.systems import systems_of
+from investcrm.core.api.upserts import take_known_as
 from investcrm.core.api.views import CreateMixin, ReadOnlyResource, UpdateMixin
 from investcrm.core.paging import Ordering
 from teams.api.references import References
@@ -107,7 +108,6 @@ class UserViewSet(UpdateMixin, ReadOnlyResource):
         """Held against If-Match by the digest that is the tag: people have no version."""
         self.refuse_unknown_parameters()
         refuse_other_tag(request, self.entity_tag(self.read(pk)))
-        data = self.written(UserChangeSerializer)
-        refuse_other_system(request, data["source_system"])
-        know_person_as(actor=self.actor, user_id=pk, **data)
+        pair = take_known_as(request, self.written(UserChangeSerializer))
+        know_person_as(actor=self.actor, user_id=pk, known_as=pair)
         return self.answer(self.read(pk))

@@ -11,6 +11,7 @@ from investcrm.core.api.bulk import ItemFields
 from investcrm.core.api.serializers import (
     DayField,
     InstantField,
+    KnownAsChangeSerializer,
     KnownAsSerializer,
     StrictCharField,
     StrictIntegerField,
@@ -102,7 +103,7 @@ class PartyWriteSerializer(StrictSerializer):
     outcome = StrictCharField(max_length=2000, allow_blank=True, required=False)
 
 
-class InteractionChangeSerializer(StrictSerializer):
+class InteractionFieldsSerializer(StrictSerializer):
     """The fields that may be changed. `lead`, `company` and `contacts` stand for a single party."""
 
     lead = KeyField(allow_null=True, required=False)
@@ -124,7 +125,11 @@ class InteractionChangeSerializer(StrictSerializer):
     outcome = StrictCharField(max_length=2000, allow_blank=True, required=False)
 
 
-class InteractionUpsertSerializer(InteractionChangeSerializer):
+class InteractionChangeSerializer(KnownAsChangeSerializer, InteractionFieldsSerializer):
+    """A change of an interaction, and of what another system calls it."""
+
+
+class InteractionUpsertSerializer(InteractionFieldsSerializer):
     """An interaction that another system knows: of one that is there, the fields sent are changed.
 
     What a new one alone takes (zone, next_follow_up_on, client_token) must be what it is.

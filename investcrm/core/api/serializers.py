@@ -207,6 +207,15 @@ class KnownAsSerializer(StrictSerializer):
     external_id = ExternalIdField(required=False)
 
 
+class KnownAsChangeSerializer(StrictSerializer):
+    """What another system calls a row that is there: both fields, or neither; what other systems call it stays."""
+
+    source_system = SourceSystemField(required=False)
+    external_id = ExternalIdField(
+        allow_null=True, required=False, help_text="In place of any other of this system; null: it has none any more."
+    )
+
+
 @extend_schema_field({"oneOf": [{"type": "string", "format": "uuid"}, EXTERNAL]})
 class RefField(serializers.Field[Any, Any, Any, Any]):
     """A reference to another row: its id, its external id, or a code where the resource has one.

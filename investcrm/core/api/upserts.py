@@ -27,13 +27,15 @@ from investcrm.core.errors import Stale
 from investcrm.core.external_ids import (
     ID_PATTERN,
     SYSTEM_PATTERN,
+    call_it,
     claim,
+    forget,
     is_external_id,
     is_system,
     kind_of,
     point_to,
-    remember,
     row_ids_of,
+    taken,
 )
 
 
@@ -215,8 +217,8 @@ def made_by(made: Model | tuple[Model, bool]) -> tuple[Any, bool]:
     return made if isinstance(made, tuple) else (made, True)
 
 
-def take_known_as(request: Request, data: dict[str, Any]) -> tuple[str, str] | None:
-    """Take system and external id out of the fields of a body; None where neither was sent.
+def take_known_as(request: Request, data: dict[str, Any]) -> tuple[str, Any] | None:
+    """Take system and external id (of a change also null) out of the fields of a body; None where neither was sent.
 
     Raises RuleError where one of them is missing, PermissionDenied for a system that is not the key's.
     """
@@ -244,7 +246,7 @@ def create_known(view: Any, data: dict[str, Any]) -> tuple[Any, bool]:
         if external_id in claimed.new:
             point_to(kind, system, external_id, row.pk)
         elif claimed.rows[external_id] != row.pk:
-            raise RuleError({"external_id": RuleError(_("Another row has this external id."), code="taken")})
+            raise taken()
     return row, is_new
 
 
@@ -254,7 +256,27 @@ def change_known(view: Any, pk: uuid.UUID, data: dict[str, Any], expected_versio
     if pair is None:
         view.perform_update(pk, data, expected_version)
         return
+    system, external_id = pair
+    kind = kind_of(view.model)
     with transaction.atomic():
+        # Claimed before the row is locked, as whoever makes a row with this id does.
+        claimed = claim(kind, system, [external_id]) if external_id is not None else None
         view.perform_update(pk, data, expected_version)
-        if remember(kind_of(view.model), pk, *pair):
+        if claimed is None:
+            is_changed = forget(kind, pk, system)
+        else:
+            is_free = stands_idle(view, claimed.rows[external_id], pk)
+            is_changed = call_it(kind, pk, system, external_id, claimed, is_free=is_free)
+        if is_changed:
             view.model._default_manager.filter(pk=pk).update(updated_at=timezone.now())
+
+
+def stands_idle(view: Any, holder: uuid.UUID, pk: uuid.UUID) -> bool:
+    """Whether an external id means a row that is deleted, or was merged into the row that is to have it."""
+    if not isinstance(view, UpsertMixin):
+        return False
+    try:
+        stands_for, _version, deleted_at = view.present(holder)
+    except Http404:
+        return False
+    return deleted_at is not None or stands_for == pk

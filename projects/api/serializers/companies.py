@@ -8,7 +8,12 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from investcrm.core.api.bulk import ItemFields
-from investcrm.core.api.serializers import KnownAsSerializer, StrictCharField, StrictSerializer
+from investcrm.core.api.serializers import (
+    KnownAsChangeSerializer,
+    KnownAsSerializer,
+    StrictCharField,
+    StrictSerializer,
+)
 from projects.api.serializers.refs import CompanyKeyField
 from projects.choices import CompanyKind
 from teams.api.serializers import ZoneRefSerializer
@@ -34,7 +39,7 @@ class CompanySerializer(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
-class CompanyChangeSerializer(StrictSerializer):
+class CompanyFieldsSerializer(StrictSerializer):
     """The fields of a company that may be written."""
 
     name = StrictCharField(max_length=300, required=False)
@@ -52,6 +57,10 @@ class CompanyChangeSerializer(StrictSerializer):
     profile = StrictCharField(max_length=5000, allow_blank=True, required=False)
 
 
+class CompanyChangeSerializer(KnownAsChangeSerializer, CompanyFieldsSerializer):
+    """A change of a company, and of what another system calls it."""
+
+
 @extend_schema_serializer(
     examples=[
         OpenApiExample(
@@ -61,13 +70,13 @@ class CompanyChangeSerializer(StrictSerializer):
         )
     ]
 )
-class CompanyWriteSerializer(KnownAsSerializer, CompanyChangeSerializer):
+class CompanyWriteSerializer(KnownAsSerializer, CompanyFieldsSerializer):
     """A new company."""
 
     name = StrictCharField(max_length=300)
 
 
-class CompanyUpsertSerializer(CompanyChangeSerializer):
+class CompanyUpsertSerializer(CompanyFieldsSerializer):
     """A company that another system knows: of one that is there, the fields sent are changed."""
 
 
@@ -96,7 +105,7 @@ class ContactSerializer(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
-class ContactChangeSerializer(StrictSerializer):
+class ContactFieldsSerializer(StrictSerializer):
     """The fields of a contact that may be changed."""
 
     name = StrictCharField(max_length=100, required=False)
@@ -108,7 +117,11 @@ class ContactChangeSerializer(StrictSerializer):
     remarks = StrictCharField(max_length=2000, allow_blank=True, required=False)
 
 
-class ContactUpsertSerializer(ContactChangeSerializer):
+class ContactChangeSerializer(KnownAsChangeSerializer, ContactFieldsSerializer):
+    """A change of a contact, and of what another system calls them."""
+
+
+class ContactUpsertSerializer(ContactFieldsSerializer):
     """A contact that another system knows: of one that is there, the fields sent are changed, but for these two."""
 
     company = CompanyKeyField(required=False)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 
-from investcrm.core.api.serializers import DayField, KnownAsSerializer, StrictCharField
+from investcrm.core.api.serializers import DayField, KnownAsChangeSerializer, KnownAsSerializer, StrictCharField
 from projects.api.serializers.leads import text
 from teams.api.references import CodeKeyField
 
 
-class IndustryChangeSerializer(KnownAsSerializer):
+class IndustryChangeSerializer(KnownAsChangeSerializer):
     """What may be changed of an industry; its code stays."""
 
     name_zh = StrictCharField(max_length=100, required=False)
@@ -37,7 +37,7 @@ class IndustryChangeSerializer(KnownAsSerializer):
         )
     ]
 )
-class IndustryWriteSerializer(IndustryChangeSerializer):
+class IndustryWriteSerializer(KnownAsSerializer, IndustryChangeSerializer):
     """A new industry of a zone."""
 
     zone = StrictCharField(max_length=40, required=False, help_text="Code; the caller's only zone unless given.")

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from investcrm.core.api.bulk import ItemFields
 from investcrm.core.api.serializers import (
     DayField,
+    KnownAsChangeSerializer,
     KnownAsSerializer,
     MeasureField,
     MoneyField,
@@ -168,7 +169,7 @@ def measure(max_digits: int, decimal_places: int = 2) -> MeasureField:
     return MeasureField(max_digits=max_digits, decimal_places=decimal_places, allow_null=True, required=False)
 
 
-class LeadChangeSerializer(StrictSerializer):
+class LeadFieldsSerializer(StrictSerializer):
     """The fields of a lead that may be changed; the stage is not one of them."""
 
     name = StrictCharField(max_length=300, required=False)
@@ -206,6 +207,10 @@ class LeadChangeSerializer(StrictSerializer):
     close_reason = text(500)
 
 
+class LeadChangeSerializer(KnownAsChangeSerializer, LeadFieldsSerializer):
+    """A change of a lead, and of what another system calls it."""
+
+
 class OpeningSerializer(StrictSerializer):
     """Where a lead stood when it was entered, and since when (null: not known)."""
 
@@ -213,7 +218,7 @@ class OpeningSerializer(StrictSerializer):
     occurred_on = DayField(allow_null=True, required=False)
 
 
-class LeadUpsertSerializer(LeadChangeSerializer):
+class LeadUpsertSerializer(LeadFieldsSerializer):
     """A lead that another system knows: of one that is there, the fields sent are changed."""
 
     zone = StrictCharField(

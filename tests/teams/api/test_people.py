@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from teams.models import User
-from tests.api_help import Client
+from tests.api_help import Client, errors
 from tests.factories import make_team
 
 
@@ -47,6 +47,18 @@ def test_lists_come_in_the_order_of_creation_unless_another_is_asked_for(centre:
     assert [team["code"] for team in client.read("teams/?ordering=code")["results"]] == ["A1", "G1", "G4"]
     names = [person["username"] for person in client.read("users/?ordering=-created_at")["results"]]
     assert names == ["sun", "bao", "gu", "chen", "zhao", "li", "wang"]
+
+
+def test_what_another_system_calls_a_colleague_is_said_and_taken_back(centre: SimpleNamespace) -> None:
+    client, path = Client(centre.gu), f"users/{centre.li.id}/"
+    link = {"source_system": "hr", "external_id": "7"}
+    assert client.change(path, link)["external_id"] == "7"
+    assert client.change(path, {})["external_id"] == "7"
+    assert errors(client.change(path, {"external_id": "8"}, 422)) == {"#/source_system": "required"}
+    assert errors(client.change(f"users/{centre.wang.id}/", link, 422)) == {"#/external_id": "taken"}
+    assert Client(centre.wang).change(path, {}, 403)
+    assert client.change(path, {**link, "external_id": None})["external_id"] is None
+    assert client.read(path)["source_system"] is None
 
 
 @pytest.mark.parametrize("path", ["zones/", "users/"])
