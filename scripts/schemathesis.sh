@@ -4,4 +4,4 @@
 set -eu
 cd "$(dirname "$0")/.."
 export SCHEMATHESIS_EXAMPLES="${1:-100}" SCHEMATHESIS_SECONDS="${2:-600}"
-exec .venv/bin/python -m pytest -q -o timeout=0 tests/api/test_schemathesis.py
+exec .venv/bin/python -m pytest -q -s -o timeout=0 tests/api/test_schemathesis.py
