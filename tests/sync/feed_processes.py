@@ -214,6 +214,8 @@ class Writer:
         from django.core.exceptions import ValidationError
         from django.http import Http404
 
+        from investcrm.core.errors import Conflict
+
         works: list[tuple[Callable[[], None], int]] = [
             (self.bulk_update, 6), (self.move_teams, 5), (self.remove_and_bring_back, 2),
             (self.bulk_companies_and_talks, 2), (self.new_lead, 5), (self.change_lead, 5), (self.delete_one, 1),
@@ -232,7 +234,7 @@ class Writer:
                     if self.dice.random() < 0.1:
                         transaction.set_rollback(True)
                         self.left = before
-            except (*NOT_NOW, Http404, ValidationError):
+            except (*NOT_NOW, Conflict, Http404, ValidationError):
                 self.left = before
 
 
