@@ -15,10 +15,10 @@ from typing import Any, ClassVar
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.exceptions import ValidationError as RuleError
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django_filters import FilterSet
+from django_filters import BaseCSVFilter, Filter, FilterSet, MultipleChoiceFilter
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import status
 from rest_framework.decorators import action
@@ -123,8 +123,9 @@ class ResourceViewSet(ApiViewSet):
             self.refuse_unknown_parameters(others)
             return queryset
         refuse_empty_filters(request, others)
-        filterset = self.filterset_class(request.query_params, queryset=queryset, request=request)
-        self.refuse_unknown_parameters(_filter_parameters(filterset) | others)
+        asked = each_once(request, self.filterset_class.base_filters)
+        filterset = self.filterset_class(asked, queryset=queryset, request=request)
+        refuse_unknown(set(request.query_params) - _filter_parameters(filterset) - others)
         if not filterset.is_valid():
             raise ValidationError(
                 {
@@ -155,10 +156,35 @@ class ResourceViewSet(ApiViewSet):
 
 def refuse_unknown_parameters(request: Request, known: set[str] | frozenset[str] = frozenset()) -> None:
     """Raise a 400 for query parameters besides the known ones: a mistyped filter must not match all."""
-    unknown = sorted(set(request.query_params) - known)
-    if unknown:
+    each_once(request, {})
+    refuse_unknown(set(request.query_params) - known)
+
+
+def refuse_unknown(names: set[str]) -> None:
+    """Raise a 400 for these parameters."""
+    if names:
         message = str(_("This parameter is not known here."))
-        raise ValidationError({name: [ErrorDetail(message, code="unknown_parameter")] for name in unknown})
+        raise ValidationError({name: [ErrorDetail(message, code="unknown_parameter")] for name in sorted(names)})
+
+
+def each_once(request: Request, filters: Mapping[str, Filter]) -> QueryDict:
+    """The query parameters; filters that take several values take them repeated or separated by commas.
+
+    Raise a 400 for any other that is repeated: one of its values would be lost without a word.
+    """
+    found = request.query_params.copy()
+    repeated = []
+    for name, values in request.query_params.lists():
+        if isinstance(filters.get(name), BaseCSVFilter):
+            found[name] = ",".join(values)
+        elif isinstance(filters.get(name), MultipleChoiceFilter):
+            found.setlist(name, [part for value in values for part in value.split(",")])
+        elif len(values) > 1:
+            repeated.append(name)
+    if repeated:
+        message = str(_("Send this parameter once."))
+        raise ValidationError({name: [ErrorDetail(message, code="repeated")] for name in repeated})
+    return found
 
 
 def bring_to_utc(values: dict[str, Any]) -> None:
