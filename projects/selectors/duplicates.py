@@ -113,8 +113,10 @@ MODELS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
 }
 
 
-# The later rows of the pairs are looked for among the newest, and among all where these are in too few.
+# The later rows of the pairs are looked for among the newest, and among all where these are in too few; at once among
+# all where the table is about so small that this takes as long.
 NEWEST = 3_000
+SMALL = 30_000
 
 
 def _sql(kind: str, *, back: bool, has_place: bool, newest: bool) -> str:
@@ -139,7 +141,9 @@ def _sql(kind: str, *, back: bool, has_place: bool, newest: bool) -> str:
         " WHERE key IN (SELECT key FROM wanted) WINDOW w AS (PARTITION BY key ORDER BY id)),"
         " pairs AS MATERIALIZED (SELECT first, second, array_agg(DISTINCT reason ORDER BY reason) AS reasons FROM near"
         f" WHERE {' AND '.join(narrowed)} GROUP BY first, second)"
-        f" SELECT p.first, p.second, p.reasons FROM pairs p WHERE {condition}"
+        # in order first: the condition is asked of a page then
+        " SELECT p.first, p.second, p.reasons"
+        f" FROM (SELECT * FROM pairs ORDER BY second{order}, first{order} OFFSET 0) p WHERE {condition}"
         " AND NOT EXISTS (SELECT 1 FROM projects_keptapart k WHERE k.kind = %(kind)s"
         " AND k.first_id = p.first AND k.second_id = p.second)"
         f" ORDER BY second{order}, first{order} LIMIT %(limit)s"
@@ -154,7 +158,9 @@ def _read(user: User, kind: str, back: bool, place: tuple[uuid.UUID, uuid.UUID] 
     found: list[tuple[Any, ...]] = []
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '64MB'")
-        for newest in (True, False):
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [SOURCES[kind][0]])
+        is_large = cursor.fetchone()[0] > SMALL
+        for newest in (True, False) if is_large else (False,):
             cursor.execute(_sql(kind, back=back, has_place=place is not None, newest=newest), params)
             found = list(cursor.fetchall())
             if len(found) > PAGE_SIZE:

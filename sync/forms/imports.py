@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from investcrm.core.money import CURRENCY_CHOICES
 from projects.models import Lead, Stage
@@ -136,6 +137,16 @@ class CellForm(forms.Form):
     """What a cell should say."""
 
     text = forms.CharField(label=_("Cell"), required=False, max_length=CELL_LENGTH)
+    everywhere = forms.BooleanField(required=False)
+
+    def __init__(self, data: Any = None, *, others: int = 0, said: str = "", **rest: Any) -> None:
+        super().__init__(data, **rest)
+        self.others = others
+        words = ngettext_lazy(
+            "In %(number)d other row that says “%(said)s”, too", "In %(number)d other rows that say “%(said)s”, too",
+            "number",
+        )  # fmt: skip
+        self.fields["everywhere"].label = words % {"number": others, "said": said[:40]}
 
 
 def letters(column: int) -> str:

@@ -46,7 +46,9 @@ def test_amounts_are_read_exactly(cell: Any, unit: int | None, amount: str, curr
     assert (found.value, found.currency) == (Decimal(amount), currency)
 
 
-@pytest.mark.parametrize("cell", ["三四亿", "1,2,3", "3-5亿元", "三到五亿", "三千五", "面议", True, "1e99", "NaN", "inf", "1" * 200, 1e300])
+@pytest.mark.parametrize(
+    "cell", ["三四亿", "1,2,3", "3-5亿元", "三到五亿", "三千五", "面议", True, "1e99", "NaN", "inf", "1" * 200, 1e300]
+)
 def test_what_is_no_amount_is_refused(cell: Any) -> None:
     with pytest.raises(ValidationError):
         read_amount(cell, Unit(8))

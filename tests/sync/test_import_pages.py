@@ -223,3 +223,31 @@ def test_rows_and_file_are_forgotten_after_three_months(client: Client, centre: 
     assert not document_storage().exists(name)
     client.force_login(centre.li)
     assert client.get(f"/imports/{old.pk}/").status_code == 200
+
+
+def test_a_correction_is_offered_to_the_other_rows_that_say_the_same(chen: Client, centre: SimpleNamespace) -> None:
+    table = [["项目名称", "企业名称", "招商组"], ["甲项目", "甲公司", "二组"], ["乙项目", "乙公司", "二组"],
+             ["丙项目", "丙公司", "三组"]]  # fmt: skip
+    run = checked(centre.chen, begun(centre.chen, centre.zone, "a.csv", csv_bytes(table)))
+    assert "everywhere" not in chen.get(f"/imports/{run.pk}/rows/4/2/").content.decode()
+    page = chen.get(f"/imports/{run.pk}/rows/2/2/").content.decode()
+    assert 'name="everywhere"' in page
+    answer = chen.post(
+        f"/imports/{run.pk}/rows/2/2/", {"text": "G4", "everywhere": "on"}, headers={"hx-request": "true"}
+    )
+    assert answer.status_code == 204
+    assert list(ImportRow.objects.filter(run=run).order_by("number").values_list("status", flat=True)) == [
+        "new", "new", "error",
+    ]  # fmt: skip
+
+
+def test_an_import_that_failed_for_its_table_leads_back_to_the_columns(chen: Client, centre: SimpleNamespace) -> None:
+    run = begun(centre.chen, centre.zone, "a.csv", csv_bytes([HEADINGS]))
+    chen.post(f"/imports/{run.pk}/columns/", {"column_0": "name", "column_1": "company", "unit": 0, "currency": "CNY"})
+    work_on(run.pk)
+    page = chen.get(f"/imports/{run.pk}/").content.decode()
+    assert f"/imports/{run.pk}/back/" in page
+    assert page.count("step-done") == 2
+    assert chen.post(f"/imports/{run.pk}/back/").status_code == 302
+    run.refresh_from_db()
+    assert run.status == ImportStatus.MAPPING

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from investcrm.core.errors import Conflict
 from projects.models import Company, Contact, Lead
 from sync.choices import ImportStatus, RowDecision
-from sync.models import ImportRow
-from sync.services.imports.fixing import decide, decide_all, fix_cell
+from sync.models import ImportRow, ImportRun
+from sync.services.imports import fixing
+from sync.services.imports.fixing import decide, decide_all, fix_cell, fix_everywhere, rows_that_say
 from sync.services.imports.running import work_on
 from tests.sync.sheets import begun, checked, codes, columns_of, csv_bytes, imported, messy_book, statuses
 
@@ -85,6 +87,46 @@ def test_put_right_in_place_and_imported(centre: SimpleNamespace, book: bytes) -
 def sheet(*rows: list[Any]) -> bytes:
     """A text file with the usual columns."""
     return csv_bytes([["项目名称", "企业名称", "总投资（万元）", "招商组"], *rows])
+
+
+def unknown_teams(centre: SimpleNamespace, rows: int = 3) -> ImportRun:
+    """A run whose rows name a team that is not there."""
+    table = [["项目名称", "企业名称", "招商组"], *([f"项目{n}", f"公司{n}", "二组"] for n in range(rows))]
+    table += [["另一项目", "另一公司", "三组"], ["空项目", "空公司", ""]]
+    return checked(centre.chen, begun(centre.chen, centre.zone, "a.csv", csv_bytes(table)))
+
+
+def test_one_correction_goes_into_every_row_that_says_the_same(centre: SimpleNamespace) -> None:
+    run = unknown_teams(centre)
+    assert statuses(run) == {2: "error", 3: "error", 4: "error", 5: "error", 6: "new"}
+    # one that was put right by itself keeps what was written there
+    fix_cell(actor=centre.chen, run_id=run.pk, number=3, column=2, text="G1")
+    assert fix_everywhere(actor=centre.chen, run_id=run.pk, number=2, column=2, text="G4") == 2
+    assert statuses(run) == {2: "new", 3: "new", 4: "new", 5: "error", 6: "new"}
+    assert ImportRow.objects.get(run=run, number=3).fixes == {"2": "G1"}
+    # once more: the corrected text is what they say now
+    assert fix_everywhere(actor=centre.chen, run_id=run.pk, number=4, column=2, text="") == 2
+    empty = ImportRow.objects.get(run=run, number=6)
+    assert not rows_that_say(run, empty, 2).exists()
+    assert fix_everywhere(actor=centre.chen, run_id=run.pk, number=6, column=2, text="G4") == 1
+    imported(centre.chen, run)
+    teams = dict(Lead.objects.values_list("name", "team__code"))
+    assert teams == {"项目0": None, "项目1": "G1", "项目2": None, "空项目": "G4"}
+
+
+def test_many_corrected_rows_are_checked_in_the_background(
+    centre: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = unknown_teams(centre)
+    monkeypatch.setattr(fixing, "BATCH", 2)
+    assert fix_everywhere(actor=centre.chen, run_id=run.pk, number=2, column=2, text="G4") == 3
+    run.refresh_from_db()
+    assert run.status == ImportStatus.CHECKING
+    with pytest.raises(Conflict):
+        fix_everywhere(actor=centre.chen, run_id=run.pk, number=5, column=2, text="G4")
+    while work_on(run.pk):
+        pass
+    assert statuses(run) == {2: "new", 3: "new", 4: "new", 5: "error", 6: "new"}
 
 
 def test_what_is_there_is_changed_left_or_asked_about(centre: SimpleNamespace) -> None:

@@ -168,7 +168,8 @@ def look(path: Path, rows: int, into: TextIO) -> None:
         sheet = book.get_sheet_by_index(number)
         first = [filled(row) for row in sheet.to_python(skip_empty_area=False, nrows=rows)]
         merged = [one for one in merged_in(sheet) if one[0] < rows][:2000]
-        size = {"rows": sheet.total_height, "columns": sheet.total_width}
+        # the library gives the places of the last ones, counted from 0
+        size = {"rows": sheet.total_height + 1, "columns": sheet.total_width + 1}
         line = {"number": number, "name": sheet.name, **size, "first": first, "merged": merged, "date1904": days}
         into.write(json.dumps(line, ensure_ascii=False) + "\n")
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from investcrm.core.background import enqueue
 from investcrm.core.errors import Conflict
 from investcrm.core.money import CURRENCIES
-from investcrm.core.spreadsheets.files import Sheet, is_text, look_at_text, look_at_workbook
+from investcrm.core.spreadsheets.files import COLUMNS, Sheet, SheetRefused, is_text, look_at_text, look_at_workbook
 from investcrm.core.spreadsheets.layout import TALLEST, Head, find_head, headings_of
 from investcrm.core.spreadsheets.values import unit_in
 from sync.choices import ImportStatus
@@ -23,6 +23,7 @@ from sync.models.imports import ImportMapping, ImportRun
 from sync.selectors.imports.fields import BY_KEY, REQUIRED, fields_for
 from sync.selectors.imports.lookups import Lookups
 from sync.selectors.imports.suggesting import is_known, suggest
+from sync.selectors.imports.words import say_refused
 from sync.services.imports.beginning import lock_import, stored
 from teams.access import Capability
 from teams.models import Team, User
@@ -51,7 +52,8 @@ def look(run: ImportRun) -> None:
 
 
 def _kept(sheet: Sheet) -> dict[str, Any]:
-    first = [[cell[:SHOWN] if isinstance(cell, str) else cell for cell in row] for row in sheet.first]
+    # one more than is taken, so that a sheet of too many is known by it
+    first = [[cell[:SHOWN] if isinstance(cell, str) else cell for cell in row[: COLUMNS + 1]] for row in sheet.first]
     return {"number": sheet.number, "name": sheet.name[:SHOWN], "rows": sheet.rows, "columns": sheet.columns,
             "first": first, "merged": sheet.merged, "date1904": sheet.date1904}  # fmt: skip
 
@@ -62,12 +64,17 @@ def _fullness(sheet: Mapping[str, Any]) -> tuple[int, int]:
 
 
 def use_sheet(run: ImportRun, index: int, head: tuple[int, int] | None) -> None:
-    """Take the table of that sheet; `head` are the first and the last row of its head, else it is looked for."""
+    """Take the table of that sheet; `head` are the first and the last row of its head, else it is looked for.
+
+    Raises SheetRefused where it has more columns than anybody would give a meaning to.
+    """
     sheet = run.layout["sheets"][index]
     rows, merged = sheet["first"], sheet["merged"]
     found = (
         Head(head[0], head[1], headings_of(rows, merged, *head)) if head else find_head(rows, merged, is_known)
     ) or Head(0, 0, headings_of(rows, merged, 0, 0))
+    if sum(bool(heading) for heading in found.headings) > COLUMNS or len(found.headings) > 2 * COLUMNS:
+        raise SheetRefused("too_wide", found=max(sheet["columns"], len(found.headings)))
     run.layout |= {"sheet": index, "head": [found.first, found.last], "headings": found.headings}
     run.mapping = {str(column): key for column, key in suggested(run).items()}
     run.options = {**run.options, "unit": _unit_above(rows[: found.first])}
@@ -111,7 +118,11 @@ def choose_table(*, actor: User, run_id: uuid.UUID, sheet: int, first: int, last
         raise ValidationError({"sheet": ValidationError(_("There is no such sheet."), code="invalid")})
     length = len(sheets[sheet]["first"])
     if sheet != run.layout["sheet"]:
-        use_sheet(run, sheet, None)
+        try:
+            use_sheet(run, sheet, None)
+        except SheetRefused as refused:
+            words = say_refused(refused.code, refused.params)
+            raise ValidationError({"sheet": ValidationError(words, code=refused.code)}) from refused
     elif not (1 <= first <= last <= min(length, first + TALLEST - 1)):
         message = _("The headings stand in one to %(most)d rows among the first %(length)d.")
         params = {"most": TALLEST, "length": length}
@@ -185,13 +196,18 @@ def _check_options(run: ImportRun, options: Mapping[str, Any]) -> None:
 
 @transaction.atomic
 def change_columns(*, actor: User, run_id: uuid.UUID) -> ImportRun:
-    """Go back to the columns; raises Conflict where the import runs already."""
+    """Go back to the columns; raises Conflict where the import runs already, or its file was not read."""
     run = lock_import(actor, run_id)
-    if run.status not in (ImportStatus.CHECKED, ImportStatus.MAPPING):
+    if run.status not in (ImportStatus.CHECKED, ImportStatus.MAPPING) and not may_go_back(run):
         raise Conflict(run.status)
-    run.status = ImportStatus.MAPPING
-    _touch(run, "status")
+    run.status, run.error, run.finished_at = ImportStatus.MAPPING, "", None
+    _touch(run, "status", "error", "finished_at")
     return run
+
+
+def may_go_back(run: ImportRun) -> bool:
+    """Whether an import that failed did so for its table: another one may be chosen."""
+    return run.status == ImportStatus.FAILED and bool(run.file and run.layout.get("headings"))
 
 
 def _must_wait_for_columns(run: ImportRun) -> None:

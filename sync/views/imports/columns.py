@@ -33,6 +33,7 @@ def columns_context(
         "form": form,
         "table_form": table_form or TableForm(run),
         "columns": columns,
+        "taken": sum(bool(column["field"].value()) for column in columns),
         "options": [form[name] for name in form.offered],
         "preview": _preview(run),
         "same_file": earlier_import(run),

@@ -34,7 +34,7 @@ from sync.selectors.imports.lookups import Lookups
 from sync.selectors.imports.words import is_remark, say
 from sync.services.imports.beginning import import_for
 from sync.services.imports.checking import NO_DATA, counts_of
-from sync.services.imports.fixing import QUESTIONS, decide, decide_all, fix_cell
+from sync.services.imports.fixing import QUESTIONS, decide, decide_all, fix_cell, fix_everywhere, rows_that_say
 from sync.services.imports.results import record_result, rows_of_result
 from teams.requests import user_of
 
@@ -184,10 +184,22 @@ def import_fix(request: HttpRequest, run_id: uuid.UUID, number: int, column: int
     if row is None or str(column) not in run.mapping:
         raise Http404
     present = row.fixes.get(str(column), row.cells[column] if column < len(row.cells) else "")
-    form = CellForm(request.POST if request.method == "POST" else None, initial={"text": text_of(present)})
+    others = max(rows_that_say(run, row, column).count() - 1, 0)
+    form = CellForm(
+        request.POST if request.method == "POST" else None, others=others, said=text_of(present),
+        initial={"text": text_of(present)},
+    )  # fmt: skip
     if form.is_bound and form.is_valid():
+        cell: dict[str, Any] = {
+            "run_id": run_id,
+            "number": number,
+            "column": column,
+            "text": form.cleaned_data["text"],
+        }
         try:
-            row = fix_cell(actor=user, run_id=run_id, number=number, column=column, text=form.cleaned_data["text"])
+            if form.cleaned_data["everywhere"]:
+                return _answer_everywhere(request, run, fix_everywhere(actor=user, **cell))
+            row = fix_cell(actor=user, **cell)
         except Conflict:
             return _moved_on(request, run_id)
         except ValidationError as error:
@@ -204,6 +216,15 @@ def import_fix(request: HttpRequest, run_id: uuid.UUID, number: int, column: int
     }  # fmt: skip
     status = UNPROCESSABLE if form.is_bound else 200
     return show_in("sync/imports/fragment.html", request, "sync/imports/_fix.html", context, status)
+
+
+def _answer_everywhere(request: HttpRequest, run: ImportRun, number: int) -> HttpResponse:
+    """The page anew: more rows than this one have changed."""
+    text = ngettext("%(number)d row is corrected.", "%(number)d rows are corrected.", number)
+    add_toast(request, text % {"number": number})
+    if is_htmx(request):
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return redirect("sync:import_run", run_id=run.pk)
 
 
 def _moved_on(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:

@@ -26,6 +26,7 @@ from sync.forms.imports import UploadForm
 from sync.models.imports import ImportMapping, ImportRun
 from sync.selectors.imports.words import say_refused
 from sync.services.imports.beginning import AT_WORK, import_for, imports_of, start_import
+from sync.services.imports.layout import may_go_back
 from sync.services.imports.running import cancel_import
 from sync.views.imports.columns import columns_context
 from sync.views.imports.rows import rows_context
@@ -107,6 +108,9 @@ def import_add(request: HttpRequest) -> HttpResponse:
 def steps_of(run: ImportRun | None) -> list[dict[str, Any]]:
     """The steps of the way, and which one it is."""
     here = next((number for number, (_key, _label, of) in enumerate(STEPS) if run and run.status in of), 0)
+    if run and run.status == ImportStatus.FAILED:
+        # it never came to a result
+        here = 2 if run.layout.get("headings") else 0
     states = ["done" if number < here else "here" if number == here else "ahead" for number in range(len(STEPS))]
     return [{"label": label, "state": state} for (_key, label, _of), state in zip(STEPS, states, strict=True)]
 
@@ -119,6 +123,7 @@ def run_context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
         "steps": steps_of(run),
         "is_mine": run.actor_id == user_of(request).pk,
         "is_at_work": run.status in AT_WORK,
+        "may_go_back": may_go_back(run),
         "error": say_refused(error["code"], error["params"]) if error else "",
     }
 
