@@ -16,6 +16,7 @@ from bench.calls import counted
 from bench.cases import Bench, Case, director_of
 from bench.leaving import measure_leaving
 from bench.reporting import measure_reports
+from bench.sending import measure_sending
 from pipeline.management.commands.make_centre import CODE
 from pipeline.services.tallies import fold
 from teams.models import Zone
@@ -43,10 +44,12 @@ def measure_size(
     bench.prepare()
     cases = measure(bench.cases(), rounds, say)
     out = measure_leaving(bench, say)
+    sent = measure_sending(bench, say)
     # last: it makes leads
     into = measure_arriving(bench, say)
     return {
-        "leads": leads, "postgresql": _version(), "cases": cases, **reports, "leaving": out, "arriving": into
+        "leads": leads, "postgresql": _version(), "cases": cases, **reports, "leaving": out, "arriving": into,
+        "sending": sent,
     }  # fmt: skip
 
 

@@ -216,6 +216,28 @@ def arriving(found: Sequence[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+SENDING = {"one": "1 change in each", "full": "100 changes in each"}
+LEAST_SENT = 50
+
+
+def sending(found: Sequence[dict[str, Any]]) -> str:
+    """How many deliveries a second a webhook gets from one worker, beside the same bodies by bare POSTs."""
+    lines = [
+        "### Deliveries of a webhook, by one worker",
+        "",
+        "| leads | what | deliveries a second | bare POSTs a second | ratio | held to |",
+        "|---:|---|---:|---:|---:|---|",
+    ]
+    for one in found:
+        for kind, name in SENDING.items():
+            rates = one["sending"][kind]
+            lines.append(
+                f"| {one['leads']:,} | {name} | {rates['app']:,.0f} | {rates[BARE]:,.0f} | {rates['ratio']:.3f}"
+                f" | ≥ {LEAST_SENT} a second: {_verdict(rates['app'] >= LEAST_SENT)} |"
+            )
+    return "\n".join(lines)
+
+
 def report(found: Sequence[dict[str, Any]], rounds: int, said: str) -> str:
     """All of it as Markdown."""
     parts = [
@@ -227,6 +249,8 @@ def report(found: Sequence[dict[str, Any]], rounds: int, said: str) -> str:
         parts.append(_flatness(found))
     if all({"leaving", "arriving"} <= set(one) for one in found):
         parts += [leaving(found), arriving(found)]
+    if all("sending" in one for one in found):
+        parts.append(sending(found))
     if all("reports" in one for one in found):
         parts.append(reports(found))
     return "\n\n".join(parts)

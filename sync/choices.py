@@ -13,6 +13,7 @@ class DeliveryStatus(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     DELIVERED = "delivered", _("Delivered")
     FAILED = "failed", _("Given up")
+    SUPERSEDED = "superseded", _("Replaced by later ones")
 
 
 class StopReason(models.TextChoices):

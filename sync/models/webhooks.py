@@ -69,6 +69,10 @@ class WebhookDelivery(models.Model):
     webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries", db_index=False)
     body = models.BinaryField()
     changes = models.PositiveSmallIntegerField()
+    # the place in the feed before it; empty where it begins anew with all rows
+    since = models.CharField(max_length=500, blank=True)
+    # the fingerprint of the sight that its rows were read with; empty: not known
+    sight = models.CharField(max_length=24, blank=True)
     status = models.CharField(max_length=10, choices=DeliveryStatus.choices, default=DeliveryStatus.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=timezone.now)

@@ -24,11 +24,12 @@ NOTHING_OF_IT = uuid.UUID(int=0)
 
 @dataclass
 class Collected:
-    """The rows to tell, each with whether its going out of sight must be told; and the place after them."""
+    """The rows to tell, each with whether its going out of sight must be told; and the places after each and all."""
 
     place: Place
     is_cut: bool = False
     rows: dict[Key, bool] = field(default_factory=dict)
+    places: dict[Key, Place] = field(default_factory=dict)
 
 
 class Sight:
@@ -73,16 +74,22 @@ def collect(reader: Reader, place: Place, types: Sequence[str], limit: int, last
                 found.is_cut = True
                 return found
             found.rows[key] = found.rows.get(key, False) or may_leave
-            name, row_id = key
-            if (name, row_id) == ("lead", row.row_id):
-                name, row_id = "", NOTHING_OF_IT
-            found.place = Place(row.position, type=name, row_id=row_id)
+            found.place = _place_after(key, row, row.position)
+            found.places.setdefault(key, found.place)
         found.place = Place(row.position)
     if len(rows) == limit:
         found.is_cut = True
     else:
         found.place = Place(max(found.place.position, last))
     return found
+
+
+def _place_after(key: Key, row: ChangeRow, position: int) -> Place:
+    """The place of a reader who has the row of the key, and nothing that comes later of the change."""
+    name, row_id = key
+    if key != (TYPE_OF_KIND[row.kind], row.row_id):
+        return Place(position, type=name, row_id=row_id)
+    return Place(position, row_id=NOTHING_OF_IT) if name == "lead" else Place(position)
 
 
 def _told(

@@ -19,15 +19,26 @@ from sync.selectors.feed.head import Head, read_head
 from sync.selectors.feed.types import TYPES, FeedType, Reader
 
 Change = dict[str, Any]
+# Changes, the place after each of them, the place after all that was looked at, and whether there is more.
+Told = tuple[list[Change], list[Place], Place, bool]
 
 
 @dataclass(frozen=True)
 class Page:
-    """Some changes, the cursor to go on from, and whether there is more already."""
+    """Some changes, the cursor to go on from, whether there is more already, and the place after each change."""
 
     changes: list[Change]
     cursor: str
     has_more: bool
+    places: list[Place]
+    epoch: str
+    sight: str
+
+    def cursor_after(self, number: int) -> str:
+        """The cursor of a reader who has only so many of the changes."""
+        if number >= len(self.changes):
+            return self.cursor
+        return write_cursor(self.places[number - 1], epoch=self.epoch, sight=self.sight)
 
 
 def read_page(reader: Reader, *, since: str | None, types: Sequence[str], limit: int) -> Page:
@@ -42,12 +53,13 @@ def read_page(reader: Reader, *, since: str | None, types: Sequence[str], limit:
     if since is not None:
         place = read_cursor(since, epoch=head.epoch, sight=sight)
         _refuse(place, head, names)
-    changes, place, has_more = (
+    changes, places, place, has_more = (
         _walk(reader, place, limit) if place.walking else _follow(reader, place, names, limit, head.last)
     )
     if not place.walking and not has_more:
         has_more = place.position < head.last
-    return Page(changes, write_cursor(place, epoch=head.epoch, sight=sight), has_more)
+    cursor = write_cursor(place, epoch=head.epoch, sight=sight)
+    return Page(changes, cursor, has_more, places, head.epoch, sight)
 
 
 def _refuse(place: Place, head: Head, names: list[str]) -> None:
@@ -60,9 +72,13 @@ def _refuse(place: Place, head: Head, names: list[str]) -> None:
         )
 
 
-def _walk(reader: Reader, place: Place, limit: int) -> tuple[list[Change], Place, bool]:
+def _walk(reader: Reader, place: Place, limit: int) -> Told:
     """All visible rows, type by type, in the order of ids."""
     changes: list[Change] = []
+
+    def after(change: Change) -> Place:
+        return Place(place.position, True, change["type"], change["id"], place.types)
+
     begun = not place.type
     for name in place.types:
         begun = begun or name == place.type
@@ -75,11 +91,11 @@ def _walk(reader: Reader, place: Place, limit: int) -> tuple[list[Change], Place
         found = list(rows[: limit - len(changes)])
         changes += upserts(reader, spec, found).values()
         if len(changes) == limit:
-            return changes, Place(place.position, True, name, changes[-1]["id"], place.types), True
-    return changes, Place(place.position), False
+            return changes, [after(change) for change in changes], after(changes[-1]), True
+    return changes, [after(change) for change in changes], Place(place.position), False
 
 
-def _follow(reader: Reader, place: Place, names: list[str], limit: int, last: int) -> tuple[list[Change], Place, bool]:
+def _follow(reader: Reader, place: Place, names: list[str], limit: int, last: int) -> Told:
     """The latest of each row that changed after the place."""
     found = collect(reader, place, names, limit, last)
     told: dict[Key, Change] = {}
@@ -91,7 +107,8 @@ def _follow(reader: Reader, place: Place, names: list[str], limit: int, last: in
         present = upserts(reader, spec, list(spec.values(reader).filter(pk__in=ids)))
         gone = [row_id for row_id in ids if row_id not in present and found.rows[name, row_id]]
         told |= {(name, row_id): change for row_id, change in {**present, **_deletes(reader, spec, gone)}.items()}
-    return [told[key] for key in found.rows if key in told], found.place, found.is_cut
+    keys = [key for key in found.rows if key in told]
+    return [told[key] for key in keys], [found.places[key] for key in keys], found.place, found.is_cut
 
 
 def upserts(reader: Reader, spec: FeedType, rows: list[dict[str, Any]]) -> dict[uuid.UUID, Change]:

@@ -10,110 +10,82 @@ import datetime
 import random
 import time
 import uuid
-from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
-from django.utils import timezone, translation
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.utils import timezone
 
-from investcrm.core.api.renderers import dump_json
 from investcrm.core.background import wait_after
 from investcrm.core.locks import alone
 from sync.choices import DeliveryStatus, StopReason
 from sync.models import Webhook, WebhookDelivery
-from sync.selectors.feed import TYPES, GoneError, Page, Reader, read_page
-from sync.services.webhooks.posting import Answer, post
+from sync.selectors.feed.cursors import sight_of
+from sync.services.webhooks.making import CHANGES_AT_ONCE, Account, make_deliveries, set_aside
+from sync.services.webhooks.posting import Answer, Line
 from sync.services.webhooks.secrets import SecretLostError, signature_headers
-from sync.services.webhooks.telling import tell_stopped
-from teams.models import User
+from sync.services.webhooks.stopping import stop
 
-CHANGES_AT_ONCE = 100
 FIRST_WAIT = datetime.timedelta(seconds=10)
 GIVEN_UP_AFTER = datetime.timedelta(days=3)
 GONE = 410
 # One task sends so long; then the next one goes on, so that others have their turn.
 SECONDS_OF_A_TURN = 45.0
 LOST = "The secret cannot be read since SECRET_KEY was changed: make a new one."
+# When the last delivery arrived is told to the second.
+NOTED_AFTER = datetime.timedelta(seconds=1)
 KEPT_FOR = datetime.timedelta(days=30)
 
 
-def deliver(webhook_id: uuid.UUID, *, send: Callable[..., Answer] = post) -> tuple[int, bool]:
+def deliver(webhook_id: uuid.UUID, *, changes_at_once: int = CHANGES_AT_ONCE) -> tuple[int, bool]:
     """Send what waits for the webhook, in order; returns how many went out, and whether there may be more."""
     sent, until = 0, time.monotonic() + SECONDS_OF_A_TURN
-    with alone(f"webhook {webhook_id}") as is_mine:
+    account: Account | None = None
+    with alone(f"webhook {webhook_id}") as is_mine, Line() as line:
         while is_mine and time.monotonic() < until:
-            webhook = Webhook.objects.filter(pk=webhook_id, deleted_at=None, stopped_at=None).first()
+            delivery = _first_waiting(webhook_id)
+            webhook = delivery.webhook if delivery else _live(webhook_id)
             if webhook is None:
                 return sent, False
-            delivery = _next_delivery(webhook)
+            account = account or Account(webhook)
+            user = account.user
+            if user is None:
+                stop(webhook, StopReason.NO_ACCESS)
+                return sent, False
             if delivery is None:
+                if not make_deliveries(webhook, user, changes_at_once):
+                    return sent, False
+            elif delivery.sight not in ("", sight_of(user)):
+                set_aside(webhook, user)
+            elif delivery.next_attempt_at > timezone.now():
                 return sent, False
-            try:
-                answer = send(webhook.url, _headers(webhook, delivery), bytes(delivery.body))
-            except SecretLostError:
-                answer = Answer(None, "", LOST, 0)
-            if not _note(webhook, delivery, answer):
+            elif _note(webhook, delivery, _send(line, webhook, delivery)):
+                sent += 1
+            else:
                 return sent, False
-            sent += 1
     return sent, is_mine
 
 
-def _headers(webhook: Webhook, delivery: WebhookDelivery) -> dict[str, str]:
+def _live(webhook_id: uuid.UUID) -> Webhook | None:
+    return Webhook.objects.filter(pk=webhook_id, deleted_at=None, stopped_at=None).first()
+
+
+def _first_waiting(webhook_id: uuid.UUID) -> WebhookDelivery | None:
+    """A repetition that was asked for, else the oldest that waits, which may not be due yet; with its webhook."""
+    waiting = WebhookDelivery.objects.filter(webhook=webhook_id, status=DeliveryStatus.WAITING)
+    waiting = waiting.filter(webhook__deleted_at=None, webhook__stopped_at=None)
+    is_first_time = ExpressionWrapper(Q(replay_of=None), output_field=BooleanField())
+    return waiting.select_related("webhook").order_by(is_first_time, "id").first()
+
+
+def _send(line: Line, webhook: Webhook, delivery: WebhookDelivery) -> Answer:
     body = bytes(delivery.body)
-    return {
-        "Content-Type": "application/json",
-        "User-Agent": "investcrm-webhooks/1",
-        **signature_headers(webhook.secret, str(delivery.replay_of_id or delivery.pk), body),
-    }
-
-
-def _next_delivery(webhook: Webhook) -> WebhookDelivery | None:
-    """What is due: a repetition that was asked for, else the oldest that waits, else a new one from the feed."""
-    waiting = WebhookDelivery.objects.filter(webhook=webhook, status=DeliveryStatus.WAITING).order_by("id")
-    asked_for = waiting.filter(replay_of__isnull=False, next_attempt_at__lte=timezone.now()).first()
-    if asked_for is not None:
-        return asked_for
-    oldest = waiting.filter(replay_of=None).first()
-    if oldest is not None:
-        return oldest if oldest.next_attempt_at <= timezone.now() else None
-    return _made(webhook)
-
-
-def _made(webhook: Webhook) -> WebhookDelivery | None:
-    """A delivery of the next changes, written together with the place after them; None where nothing changed."""
-    user = User.objects.get(pk=webhook.account_id)
-    if not user.is_active or not (user.grants or user.is_superuser):
-        _stop(webhook, StopReason.NO_ACCESS)
-        return None
-    reader = Reader(user, (webhook.source_system,) if webhook.source_system else ())
-    with translation.override(user.language or settings.LANGUAGE_CODE):
-        page, is_new_start = _page(reader, webhook)
-        while not page.changes and page.has_more:
-            page = _read(reader, webhook, page.cursor)
-        body = dump_json({"webhook": webhook.pk, "restart": is_new_start, "changes": page.changes})
-    with transaction.atomic():
-        mine = Webhook.objects.filter(pk=webhook.pk, deleted_at=None, stopped_at=None, cursor=webhook.cursor)
-        if page.cursor != webhook.cursor and not mine.update(cursor=page.cursor):
-            return None
-        if not page.changes and not is_new_start:
-            return None
-        return WebhookDelivery.objects.create(webhook=webhook, body=body, changes=len(page.changes))
-
-
-def _page(reader: Reader, webhook: Webhook) -> tuple[Page, bool]:
-    """The next changes; where the place is no longer good, all rows anew, which the body says."""
     try:
-        return _read(reader, webhook, webhook.cursor), False
-    except (GoneError, ValidationError):  # ValidationError: signed under another SECRET_KEY
-        return _read(reader, webhook, None), True
-
-
-def _read(reader: Reader, webhook: Webhook, since: str | None) -> Page:
-    types = [name for name in webhook.types if name in TYPES]
-    return read_page(reader, since=since, types=types, limit=CHANGES_AT_ONCE)
+        signed = signature_headers(webhook.secret, str(delivery.replay_of_id or delivery.pk), body)
+    except SecretLostError:
+        return Answer(None, "", LOST, 0)
+    named = {"Content-Type": "application/json", "User-Agent": "investcrm-webhooks/1", **signed}
+    return line.post(webhook.url, named, body)
 
 
 def _note(webhook: Webhook, delivery: WebhookDelivery, answer: Answer) -> bool:
@@ -127,32 +99,30 @@ def _note(webhook: Webhook, delivery: WebhookDelivery, answer: Answer) -> bool:
         "milliseconds": answer.milliseconds,
     }
     row = WebhookDelivery.objects.filter(pk=delivery.pk)
-    hook = Webhook.objects.filter(pk=webhook.pk)
     if answer.is_good:
         row.update(**values, status=DeliveryStatus.DELIVERED, delivered_at=now)
-        hook.update(last_delivered_at=now, failing_since=None)
+        last = webhook.last_delivered_at
+        if webhook.failing_since or last is None or now - last > NOTED_AFTER:
+            Webhook.objects.filter(pk=webhook.pk).update(last_delivered_at=now, failing_since=None)
         return True
-    first = webhook.failing_since or now
-    gone, over = answer.status == GONE, now - first >= GIVEN_UP_AFTER
-    if delivery.replay_of_id is not None and not gone:
+    if delivery.replay_of_id is not None and answer.status != GONE:
         # somebody looks on: they see what was answered, and may ask again
         row.update(**values, status=DeliveryStatus.FAILED)
         return True
-    wait = wait_after(delivery.attempts, FIRST_WAIT) * random.uniform(0.8, 1.3)  # noqa: S311
-    row.update(**values, next_attempt_at=now + wait)
-    hook.filter(failing_since=None).update(failing_since=now)
-    if gone or over:
-        _stop(webhook, StopReason.GONE if gone else StopReason.FAILING)
+    _note_failure(webhook, delivery, answer.status == GONE, values)
     return False
 
 
 @transaction.atomic
-def _stop(webhook: Webhook, reason: StopReason) -> None:
-    live = Webhook.objects.filter(pk=webhook.pk, stopped_at=None)
-    if live.update(stopped_at=timezone.now(), stop_reason=reason):
-        waiting = WebhookDelivery.objects.filter(webhook=webhook, status=DeliveryStatus.WAITING)
-        waiting.update(status=DeliveryStatus.FAILED)
-        tell_stopped(webhook, reason)
+def _note_failure(webhook: Webhook, delivery: WebhookDelivery, is_gone: bool, values: dict[str, Any]) -> None:
+    """The webhook first, then its delivery: whoever starts it again locks them in this order, too."""
+    now = timezone.now()
+    first = webhook.failing_since or now
+    Webhook.objects.filter(pk=webhook.pk, failing_since=None).update(failing_since=now)
+    wait = wait_after(delivery.attempts, FIRST_WAIT) * random.uniform(0.8, 1.3)  # noqa: S311
+    WebhookDelivery.objects.filter(pk=delivery.pk).update(**values, next_attempt_at=now + wait)
+    if is_gone or now - first >= GIVEN_UP_AFTER:
+        stop(webhook, StopReason.GONE if is_gone else StopReason.FAILING)
 
 
 def forget_old_deliveries() -> int:
