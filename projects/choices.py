@@ -143,6 +143,7 @@ class NotificationKind(models.TextChoices):
     PROTECTION_ENDING = "protection_ending", _("The protection of a lead of mine ends")
     ANSWER_DUE = "answer_due", _("A service request is due")
     FUNDS_CHECKED = "funds_checked", _("Funds that I entered were verified or rejected")
+    MERGED = "merged", _("A lead of mine, or its company, was merged with another")
 
 
 class ListPage(models.TextChoices):

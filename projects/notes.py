@@ -25,6 +25,7 @@ ICONS: dict[str, str] = {
     NotificationKind.PROTECTION_ENDING: "clock",
     NotificationKind.ANSWER_DUE: "clipboard-check",
     NotificationKind.FUNDS_CHECKED: "cash-stack",
+    NotificationKind.MERGED: "arrow-left-right",
 }
 
 
@@ -136,6 +137,19 @@ def _funds_checked(notification: Notification) -> tuple[str, str]:
     return words % {"who": _who(notification), "lead": _lead(notification), "amount": amount}, ""
 
 
+def _merged(notification: Notification) -> tuple[str, str]:
+    data = notification.data
+    names = {name: _named(data.get(name)) for name in ("gone", "kept", "team")}
+    if data.get("what") == "company":
+        words = _("%(who)s merged the company %(gone)s into %(kept)s.")
+    elif notification.lead is not None:
+        words = _("%(who)s merged the lead %(gone)s into %(kept)s.")
+    else:
+        # whoever does not see the lead that was kept is not told its name
+        words = _("%(who)s merged your lead %(gone)s into one of %(team)s, which you do not see.")
+    return words % {"who": _who(notification), **names}, ""
+
+
 _WORDS = {
     NotificationKind.ASSIGNED.value: _assigned,
     NotificationKind.MENTIONED.value: _mentioned,
@@ -144,6 +158,7 @@ _WORDS = {
     NotificationKind.PROTECTION_ENDING.value: _protection,
     NotificationKind.ANSWER_DUE.value: _answer_due,
     NotificationKind.FUNDS_CHECKED.value: _funds_checked,
+    NotificationKind.MERGED.value: _merged,
 }
 
 
@@ -152,6 +167,8 @@ def _url(notification: Notification) -> str:
     what, row_id = notification.data.get("what"), notification.data.get("id")
     if what == "leads":
         return reverse("projects:lead_list")
+    if row_id and what == "company":
+        return reverse("projects:company", args=[row_id])
     if row_id and what == "service_request":
         return reverse("visits:request", args=[row_id])
     if row_id and what == "planned_visit":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import uuid
 from types import SimpleNamespace
 from typing import Any
 
@@ -198,6 +199,9 @@ DATA: list[tuple[str, dict[str, Any]]] = [
     ("funds_checked", {"id": "x", "status": "verified", "amount": "1000000.00", "currency": "USD"}),
     ("funds_checked", {"id": "x", "status": "rejected", "amount": "1000000.00", "currency": "CNY"}),
     ("funds_checked", {}),
+    ("merged", {"what": "lead", "gone": {"zh": "甲", "en": "A"}, "kept": {"zh": "乙", "en": "B"}}),
+    ("merged", {"what": "company", "id": str(uuid.uuid4()), "gone": {"zh": "甲"}, "kept": {"zh": "乙"}}),
+    ("merged", {}),
 ]  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from projects.models import (
     Settlement,
     Upload,
 )
+from projects.notes import note_of
 from projects.selectors.merges import merged_into
 from projects.services.comments import write_comment
 from projects.services.companies import create_contact
@@ -270,6 +271,36 @@ def test_a_reception_of_both_leads_keeps_one_party_with_all_contacts(centre: Sim
     update_interaction(
         actor=centre.wang, interaction_id=talk.pk, changes={"summary": "好"}, parties=[Party(lead=kept)]
     )
+
+
+def told(user: Any) -> list[tuple[Any, ...]]:
+    """What somebody was told of merges: the lead, and what was merged."""
+    return list(Notification.objects.filter(user=user, kind="merged").values_list("lead_id", "data__gone__zh"))
+
+
+def test_whoever_had_one_of_two_leads_is_told(centre: SimpleNamespace) -> None:
+    company = make_company(centre.chen, "苏州远景有限公司")
+    kept = make_lead(centre.chen, centre.zone, name="甲项目", company=company, team=centre.g4, owner=centre.wang)
+    gone = make_lead(centre.chen, centre.zone, name="乙项目", company=company, team=centre.g1, owner=centre.zhao)
+    merge_leads(actor=centre.chen, kept_id=kept.pk, gone_id=gone.pk)
+    assert told(centre.wang) == [(kept.pk, "乙项目")]
+    # of another team: the kept lead is not named
+    assert told(centre.zhao) == [(None, "乙项目")]
+    note = Notification.objects.get(user=centre.zhao, kind="merged")
+    assert "甲项目" not in str(note.data)
+    assert note_of(note).text.count("乙项目") == 1
+    assert told(centre.chen) == []
+
+
+def test_whoever_works_with_a_company_is_told_that_it_is_another(centre: SimpleNamespace) -> None:
+    kept, gone = make_company(centre.chen, "苏州远景有限公司"), make_company(centre.chen, "远景（苏州）有限公司")
+    make_lead(centre.chen, centre.zone, company=kept, team=centre.g4, owner=centre.li)
+    for name in ("甲", "乙"):
+        make_lead(centre.chen, centre.zone, name=name, company=gone, team=centre.g4, owner=centre.wang)
+    merge_companies(actor=centre.chen, kept_id=kept.pk, gone_id=gone.pk)
+    assert told(centre.wang) == [(None, "远景（苏州）有限公司")]
+    assert note_of(Notification.objects.get(user=centre.wang, kind="merged")).url == f"/companies/{kept.pk}/"
+    assert told(centre.li) == []
 
 
 def test_leads_of_two_zones_are_two(centre: SimpleNamespace) -> None:

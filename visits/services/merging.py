@@ -32,6 +32,7 @@ from projects.services.merging.companies import (
 from projects.services.merging.contacts import finish_contacts, lock_contacts_to_merge, move_parts_of_contact
 from projects.services.merging.leads import check_taken, finish_leads, lock_leads_to_merge, move_parts_of_lead
 from projects.services.merging.pairs import Pair, Seen, move
+from projects.services.merging.telling import people_of_company
 from teams.models import User
 from visits.models import FollowUp, Interaction, InteractionParty, PlannedVisit, ServiceRequest
 from visits.services.clocks import refresh_clocks
@@ -85,10 +86,11 @@ def merge_companies(
     """
     pair, leads = lock_companies_to_merge(actor=actor, kept_id=kept_id, gone_id=gone_id, seen=seen)
     check_may_merge_companies(actor, zones_of_companies([kept_id, gone_id]))
+    people = people_of_company(pair.gone)
     moved = move_all_of_company(pair)
     moved["leads"] = move_leads_of_company(pair, leads)
     moved["settlements"] = move_settlements(pair)
-    return finish_companies(pair, actor=actor, taken=taken, moved=moved)
+    return finish_companies(pair, actor=actor, taken=taken, moved=moved, people=people)
 
 
 def move_all_of_company(pair: Pair[Company]) -> dict[str, int]:

@@ -15,6 +15,7 @@ from projects.services.companies import COMPANY_FIELDS, lead_search_text, update
 from projects.services.merging.leads import move_recent
 from projects.services.merging.pairs import Pair, Seen, changes_of, check_seen, lock_pair, move, record, remove
 from projects.services.merging.pairs import replaced_by as values_before
+from projects.services.merging.telling import tell_of_companies
 from teams.access import Capability
 from teams.models import User, Zone
 
@@ -113,7 +114,9 @@ def move_settlements(pair: Pair[Company]) -> int:
     return len(going)
 
 
-def finish_companies(pair: Pair[Company], *, actor: User, taken: Collection[str], moved: dict[str, int]) -> Merge:
+def finish_companies(
+    pair: Pair[Company], *, actor: User, taken: Collection[str], moved: dict[str, int], people: Iterable[User]
+) -> Merge:
     """Give the kept company the values taken, and write the merge down; raises ValidationError, PermissionDenied.
 
     The credit code of the one that goes is free: it is the kept one's, or was wrong. Its history keeps it.
@@ -125,4 +128,6 @@ def finish_companies(pair: Pair[Company], *, actor: User, taken: Collection[str]
     remove(pair.gone)
     if changes:
         pair.kept = update_company(actor=actor, company_id=pair.kept.pk, changes=changes)
-    return record(pair, kind=MergeKind.COMPANY, actor=actor, replaced=replaced, moved=moved)
+    merge = record(pair, kind=MergeKind.COMPANY, actor=actor, replaced=replaced, moved=moved)
+    tell_of_companies(pair, people, merge)
+    return merge
