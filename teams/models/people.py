@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
+from investcrm.core.fixed_queries import FixedQuery
 from investcrm.core.history import tracked
 from investcrm.core.text import pinyin_key
 from teams.access import GRANTS, Capability, Role
@@ -91,6 +92,16 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username__iexact=username)
 
 
+_ROLES = FixedQuery(
+    lambda user_id: (
+        Membership.objects.filter(user_id=user_id, deleted_at=None, zone__deleted_at=None)
+        .filter(Q(team=None) | Q(team__deleted_at=None))
+        .values_list("role", "zone_id", "team_id", "starts_on", "ends_on", "zone__time_zone")
+    ),
+    example=uuid.UUID(int=1),
+)
+
+
 @tracked("password", "last_login")
 class User(AbstractBaseUser, PermissionsMixin):
     """A person, or a service account that holds API keys."""
@@ -144,13 +155,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def grants(self) -> list[Grant]:
         """The roles held today, each day taken in the time zone of its zone. One query an instance."""
-        rows = (
-            Membership.objects.filter(user=self, deleted_at=None, zone__deleted_at=None)
-            .filter(Q(team=None) | Q(team__deleted_at=None))
-            .values_list("role", "zone_id", "team_id", "starts_on", "ends_on", "zone__time_zone")
-        )
         found = []
-        for role, zone_id, team_id, starts_on, ends_on, time_zone in rows:
+        for role, zone_id, team_id, starts_on, ends_on, time_zone in _ROLES.rows(self.pk):
             today = timezone.localdate(timezone=zoneinfo.ZoneInfo(time_zone))
             if starts_on <= today and (ends_on is None or ends_on >= today):
                 found.append(Grant(role, zone_id, team_id))

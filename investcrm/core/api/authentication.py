@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.contrib.auth import get_user_model
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from knox.crypto import hash_token
@@ -12,9 +14,28 @@ from knox.models import get_token_model
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 
+from investcrm.core.fixed_queries import FixedQuery
 from investcrm.core.key_use import has_been_used
 
 KEY = re.compile(rb"[A-Za-z0-9_-]{16,256}")
+
+
+_KEYS = FixedQuery(lambda digest: get_token_model().objects.select_related("user").filter(digest=digest), "digest")
+
+
+def key_of(digest: str) -> Any:
+    """The key with this hash and its account, or None."""
+    found = _KEYS.rows(digest)
+    if not found:
+        return None
+    model = get_token_model()
+    names = [field.attname for field in model._meta.concrete_fields]
+    key = model.from_db(connection.alias, names, found[0][: len(names)])
+    user = get_user_model()
+    key.user = user.from_db(
+        connection.alias, [field.attname for field in user._meta.concrete_fields], found[0][len(names) :]
+    )
+    return key
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -29,8 +50,7 @@ class BearerAuthentication(BaseAuthentication):
         refusal = AuthenticationFailed(_("The key is not valid."), code="invalid_key")
         if len(parts) != 2 or not KEY.fullmatch(parts[1]):
             raise refusal
-        digest = hash_token(parts[1].decode("ascii"))
-        key = get_token_model().objects.select_related("user").filter(digest=digest).first()
+        key = key_of(hash_token(parts[1].decode("ascii")))
         now = timezone.now()
         if key is None or not key.user.is_active or key.revoked_at is not None or (key.expiry and key.expiry <= now):
             raise refusal
