@@ -28,16 +28,23 @@ def answering(status: int, body: bytes = b"ok", **headers: str) -> Answer:
 
 
 class Receiver:
-    """What was received, in its order; `answer` is what it says."""
+    """What was received, in its order; `answer` is what it says. `keeps`: it keeps its lines open."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0, *, keeps: bool = False) -> None:
         self.received: list[tuple[dict[str, str], bytes]] = []
         self.answer: Answer = answering(200)
         self.over = threading.Event()
+        self.lines = 0
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             """One request."""
+
+            protocol_version = "HTTP/1.1" if keeps else "HTTP/1.0"
+
+            def setup(self) -> None:
+                super().setup()
+                receiver.lines += 1
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -50,7 +57,7 @@ class Receiver:
             def log_message(self, *arguments: Any) -> None:
                 """Nothing is said."""
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self.server.daemon_threads = True
         self.thread = threading.Thread(target=self.server.serve_forever, args=[0.05], daemon=True)
         self.thread.start()
