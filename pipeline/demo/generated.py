@@ -21,6 +21,7 @@ from pipeline.demo.gathering import CODE, Gathering
 from pipeline.demo.lead_rows import Crew, LeadMaker
 from pipeline.demo.stories import Story, tell
 from pipeline.demo.targets import load_generated_targets
+from pipeline.demo.twins import make_twins
 from pipeline.demo.working_day import WorkingDay
 from projects.models import Company, Contact, Industry, Lead, LedgerEntry, Milestone
 from teams.access import Role
@@ -60,6 +61,7 @@ class Generator(Gathering):
         for _turn in range(UNASSIGNED):
             born = next_working_day(self.last - datetime.timedelta(days=self.chance.randint(1, 12)))
             LeadMaker(self, self.chance.choice(self.crews), Story(min(born, self.last))).make()
+        make_twins(self)
         for model in (Company, Contact, Lead, LedgerEntry, Milestone, Interaction, InteractionParty, FollowUp):
             model.objects.bulk_create(self.rows.pop(model), batch_size=500)
         for through, rows in self.rows.items():

@@ -18,6 +18,7 @@ from investcrm.core.models import ExchangeRate
 from pipeline.demo.accounts import LOGINS, PASSWORD
 from pipeline.demo.facts import DATA, load_centre
 from pipeline.demo.generated import LEADS, load_generated
+from projects.choices import MergeKind
 from projects.clocks import idle_days, light
 from projects.models import (
     CapitalIncrease,
@@ -35,6 +36,7 @@ from projects.models import (
     Tag,
 )
 from projects.requirements import facts_of, missing, requirements_by_stage
+from projects.selectors.duplicates import candidates
 from projects.services.ledger import entries_of, replay
 from projects.stages import seed_stages
 from teams.models import Team, User, Zone
@@ -202,6 +204,17 @@ def test_the_generated_zone_shows_life() -> None:
     assert Interaction.objects.filter(zone=zone, occurred_at__week_day__in=[1, 7]).count() < 200
     teams = zone.teams.all()
     assert [team.memberships.count() for team in teams] == [4] * 5
+
+
+def test_the_generated_zone_has_a_few_rows_that_are_one() -> None:
+    load_generated()
+    director = User.objects.get(username="demo-director")
+    found = {kind: candidates(director, kind).rows for kind in MergeKind.values}
+    leads = [(str(one.first.company), str(one.second.company)) for one in found[MergeKind.LEAD]]
+    assert len(leads) >= 2
+    assert all(first != second for first, second in leads)
+    assert 2 <= len(found[MergeKind.COMPANY]) < 20
+    assert 2 <= len(found[MergeKind.CONTACT]) < 10
 
 
 def test_the_sign_in_page_offers_the_logins_in_demonstration_mode_only(client: Client, settings: Any) -> None:

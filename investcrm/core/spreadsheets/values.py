@@ -45,6 +45,9 @@ _CODES = {"usd": "USD", "us$": "USD", "eur": "EUR", "hkd": "HKD", "jpy": "JPY", 
 
 _YEAR_MONTH = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*月?(?:份)?")
 _YEAR_MONTH_PART = re.compile(r"([0-9]{4})年\s*([0-9]{1,2})月\s*(上旬|中旬|下旬|底|初|末)")
+# 2027年一季度, 2027年Q1, 2026年上半年, 2026年底: read as their last day, by which it is to have happened.
+_YEAR_PART = re.compile(r"([0-9]{4})\s*年?\s*(第?[一二三四1-4]季度?|q[1-4]|[上下]半年|年?[底末]|年内)(?:前|之前)?")
+_ENDS = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12, "上": 6}
 _MONTH_DAY = re.compile(r"([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*[日号]?")
 _TIME = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]+)?$")
 _SHORT_YEAR = re.compile(r"([0-9]{2})\s*年\s*([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*[日号]")
@@ -146,7 +149,7 @@ def _scaled(number: Decimal, unit: Unit) -> Decimal:
 
 @dataclass(frozen=True)
 class Day:
-    """A day, and what had to be assumed to read it: "", `month` (its first day) or `year`."""
+    """A day, and what had to be assumed to read it: "", `month` (a day of a longer time), `year`, or `serial`."""
 
     value: dt.date
     assumed: str = ""
@@ -158,11 +161,11 @@ def read_day(value: Any, *, year: int | None = None, date1904: bool = False) -> 
     Raises ValidationError `invalid_day`, and `no_year` where the year is not known.
     """
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return Day(_of_serial(float(value), date1904))
+        return _of_serial(float(value), date1904)
     text = _TIME.sub("", folded(value))
     if text.isdigit() and len(text) == 5:
-        return Day(_of_serial(float(text), date1904))
-    for read in (_of_month, _of_short_year, _of_english):
+        return _of_serial(float(text), date1904)
+    for read in (_of_month, _of_part, _of_short_year, _of_english):
         if (found := read(text)) is not None:
             return found
     if match := _MONTH_DAY.fullmatch(text):
@@ -178,10 +181,10 @@ def _day(year: int, month: int, day: int) -> dt.date:
     return parse_day(f"{year:04d}-{month:02d}-{day:02d}")
 
 
-def _of_serial(number: float, date1904: bool) -> dt.date:
+def _of_serial(number: float, date1904: bool) -> Day:
     if not _SERIALS[0] <= number <= _SERIALS[1]:
-        return parse_day(str(int(number)) if number.is_integer() else "")
-    return (_FROM_1904 if date1904 else _FROM_1900) + dt.timedelta(days=int(number))
+        return Day(parse_day(str(int(number)) if number.is_integer() else ""))
+    return Day((_FROM_1904 if date1904 else _FROM_1900) + dt.timedelta(days=int(number)), "serial")
 
 
 def _of_month(text: str) -> Day | None:
@@ -191,6 +194,14 @@ def _of_month(text: str) -> Day | None:
         return Day(_day(year, month, _PARTS.get(match[3], last)), "month")
     match = _YEAR_MONTH.fullmatch(text)
     return Day(_day(int(match[1]), int(match[2]), 1), "month") if match else None
+
+
+def _of_part(text: str) -> Day | None:
+    match = _YEAR_PART.fullmatch(text)
+    if not match:
+        return None
+    month = next((_ENDS[sign] for sign in match[2] if sign in _ENDS), 12)
+    return Day(_day(int(match[1]), month, 30 if month in (6, 9) else 31), "month")
 
 
 def _of_short_year(text: str) -> Day | None:

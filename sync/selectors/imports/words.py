@@ -28,6 +28,7 @@ _ROW: dict[str, Any] = {
     "other_currency": gettext_lazy("This amount is in %(found)s, another one of this row in %(other)s."),
     "about": gettext_lazy("Read as the exact amount; the cell says “%(value)s”."),
     "month": gettext_lazy("Read as %(day)s; the cell says “%(value)s”."),
+    "serial": gettext_lazy("Read as %(day)s; the cell says “%(value)s”."),
     "year": gettext_lazy("Read as %(day)s; the cell names no year."),
     "phone": gettext_lazy("Kept as it is; it cannot be read as a telephone number."),
     "was": gettext_lazy("Now: %(value)s"),
@@ -71,7 +72,9 @@ _FILE: dict[str, Any] = {
     "not_allowed": gettext_lazy("Whoever began this import may no longer import here."),
 }
 # What is only said; everything else of a cell keeps the row from being imported.
-REMARKS = frozenset({"left_empty", "about", "month", "year", "phone", "was", "stage_kept", "note_kept", "known_as"})
+REMARKS = frozenset(
+    {"left_empty", "about", "month", "serial", "year", "phone", "was", "stage_kept", "note_kept", "known_as"}
+)
 
 
 def reason(code: str, **params: Any) -> Reason:
