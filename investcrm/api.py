@@ -74,6 +74,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         ReplayViewSet.as_view({"post": "replay"}),
         name="webhook-delivery-replay",
     ),
+    path(
+        "webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/recover/",
+        ReplayViewSet.as_view({"post": "recover"}),
+        name="webhook-delivery-recover",
+    ),
     path("export/leads/", LeadExportViewSet.as_view({"get": "export"}), name="export-leads"),
     path("changes/", ChangesView.as_view(), name="changes"),
     path("targets/progress/", ProgressViewSet.as_view({"get": "list"}), name="target-progress"),

@@ -30,9 +30,11 @@ urlpatterns: list[URLPattern] = [
     path("webhooks/", webhooks.webhook_list, name="webhook_list"),
     path("webhooks/new/", webhooks.webhook_add, name="webhook_add"),
     path("webhooks/<uuid:webhook_id>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<uuid:webhook_id>/edit/", webhooks.webhook_edit, name="webhook_edit"),
     path("webhooks/<uuid:webhook_id>/stop/", webhooks.webhook_stop, name="webhook_stop"),
     path("webhooks/<uuid:webhook_id>/start/", webhooks.webhook_start, name="webhook_start"),
     path("webhooks/<uuid:webhook_id>/rotate/", webhooks.webhook_rotate, name="webhook_rotate"),
     path("webhooks/<uuid:webhook_id>/delete/", webhooks.webhook_delete, name="webhook_delete"),
     path("webhooks/<uuid:webhook_id>/<uuid:delivery_id>/replay/", webhooks.delivery_replay, name="delivery_replay"),
+    path("webhooks/<uuid:webhook_id>/<uuid:delivery_id>/recover/", webhooks.delivery_recover, name="delivery_recover"),
 ]

@@ -27,6 +27,8 @@ def in_words(field: models.Field[Any, Any], value: Any, *, currency: str = "CNY"
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, MoneyField):

@@ -38,6 +38,7 @@ from sync.services.webhooks.keeping import (
     change_webhook,
     create_webhook,
     delete_webhook,
+    recover_from,
     replay_delivery,
     rotate_secret,
     start_webhook,
@@ -213,19 +214,33 @@ class DeliveryViewSet(ReadOnlyResource):
 
 
 class ReplayViewSet(ApiViewSet):
-    """Sending a delivery once more."""
+    """Sending once more: a delivery as it was, or all that changed from it on."""
 
     @extend_schema(
         operation_id="webhooks_deliveries_replay", request=NothingSerializer, responses={201: DeliverySerializer}
     )
     def replay(self, request: Request, webhook_id: uuid.UUID, delivery_id: uuid.UUID) -> Response:
         """The same id and body, with a signature of its own, as a delivery of its own."""
+        user = self.caller(request, webhook_id)
+        again = replay_delivery(actor=user, webhook_id=webhook_id, delivery_id=delivery_id)
+        row = WebhookDelivery.objects.values(*DELIVERY_COLUMNS).get(pk=again.pk)
+        return Response(delivery_shape(row), status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        operation_id="webhooks_deliveries_recover", request=NothingSerializer, responses={200: WebhookSerializer}
+    )
+    def recover(self, request: Request, webhook_id: uuid.UUID, delivery_id: uuid.UUID) -> Response:
+        """All that changed from the delivery on, as it is now, in new deliveries: for a receiver that lost it."""
+        user = self.caller(request, webhook_id)
+        recover_from(actor=user, webhook_id=webhook_id, delivery_id=delivery_id)
+        row = webhooks_for(request).values(*WEBHOOK_COLUMNS).get(pk=webhook_id)
+        return Response({**webhook_shape(row), "secret": None})
+
+    def caller(self, request: Request, webhook_id: uuid.UUID) -> Any:
+        """Who asks, with an empty body or none, about a webhook in their sight. Raises Http404, ValidationError."""
         refuse_unknown_parameters(request)
         if not webhooks_for(request).filter(pk=webhook_id).exists():
             raise Http404
         # to a serializer, null is the absence of a body
         NothingSerializer(data=[] if request.data is None else request.data).is_valid(raise_exception=True)
-        user: Any = request.user
-        again = replay_delivery(actor=user, webhook_id=webhook_id, delivery_id=delivery_id)
-        row = WebhookDelivery.objects.values(*DELIVERY_COLUMNS).get(pk=again.pk)
-        return Response(delivery_shape(row), status=status.HTTP_201_CREATED)
+        return request.user

@@ -5,14 +5,21 @@ from __future__ import annotations
 from django.core import signing
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from sync.choices import DeliveryStatus
 from sync.models import Webhook, WebhookDelivery
 from sync.selectors.feed.cursors import place_in
 from sync.selectors.feed.head import read_head
+from sync.selectors.feed.types import TYPES
 from teams.access import Capability
 from teams.models import Membership, User
 
+# The types of the feed as people call them.
+TYPE_NAMES: dict[str, str | Promise] = {name: spec.model._meta.verbose_name_plural for name, spec in TYPES.items()} | {
+    "stage_move": _("Stage moves")
+}
 DELIVERY_ORDER = {"created_at": "created_at"}
 
 
@@ -59,3 +66,8 @@ def _is_behind(webhook: Webhook, last: int) -> bool:
     except (signing.BadSignature, ValueError):
         return True
     return place.walking or place.row_id is not None or place.position != last
+
+
+def names_of_types(webhook: Webhook) -> list[str]:
+    """What it tells of, in words."""
+    return [str(TYPE_NAMES.get(name, name)) for name in webhook.types]

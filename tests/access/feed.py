@@ -29,15 +29,21 @@ api:webhook-deliveries               GET    401   404    404      404    200    
 api:webhook-delivery-count           GET    401   404    404      404    200      404       404   404     404
 api:delivery-detail                  GET    401   404    404      404    200      404       404   404     404
 api:webhook-delivery-replay          POST   401   404    404      404    201      404       404   404     404
+api:webhook-delivery-recover         POST   401   404    404      404    200      404       404   404     404
 sync:webhook_list                    GET    login 403    403      403    200      200       200   403     403
 sync:webhook_add                     GET    login 403    403      403    200      200       200   403     403
 sync:webhook_add                     POST   login 403    403      403    422      422       422   403     403
 sync:webhook                         GET    login 403    403      403    200      404       404   403     403
+sync:webhook_edit                    GET    login 403    403      403    200      404       404   403     403
+sync:webhook_edit                    POST   login 403    403      403    422      404       404   403     403
 sync:webhook_stop                    POST   login 403    403      403    302      404       404   403     403
 sync:webhook_start                   POST   login 403    403      403    302      404       404   403     403
 sync:webhook_rotate                  POST   login 403    403      403    200      404       404   403     403
+sync:webhook_delete                  GET    login 403    403      403    200      404       404   403     403
 sync:webhook_delete                  POST   login 403    403      403    302      404       404   403     403
 sync:delivery_replay                 POST   login 403    403      403    302      404       404   403     403
+sync:delivery_recover                GET    login 403    403      403    200      404       404   403     403
+sync:delivery_recover                POST   login 403    403      403    302      404       404   403     403
 """
 
 

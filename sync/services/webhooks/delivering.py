@@ -12,11 +12,12 @@ import time
 import uuid
 from typing import Any
 
-from django.db import transaction
-from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db import connection, transaction
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.utils import timezone
 
 from investcrm.core.background import wait_after
+from investcrm.core.fixed_queries import FixedQuery
 from investcrm.core.locks import alone
 from sync.choices import DeliveryStatus, StopReason
 from sync.models import Webhook, WebhookDelivery
@@ -70,12 +71,25 @@ def _live(webhook_id: uuid.UUID) -> Webhook | None:
     return Webhook.objects.filter(pk=webhook_id, deleted_at=None, stopped_at=None).first()
 
 
+def _waiting(webhook_id: uuid.UUID) -> QuerySet[WebhookDelivery]:
+    rows = WebhookDelivery.objects.filter(webhook=webhook_id, status=DeliveryStatus.WAITING)
+    rows = rows.filter(webhook__deleted_at=None, webhook__stopped_at=None)
+    is_first_time = ExpressionWrapper(Q(replay_of=None), output_field=BooleanField())
+    return rows.select_related("webhook").order_by(is_first_time, "id")[:1]
+
+
+# Asked before every POST.
+_WAITING = FixedQuery(_waiting, uuid.UUID(int=0))
+
+
 def _first_waiting(webhook_id: uuid.UUID) -> WebhookDelivery | None:
     """A repetition that was asked for, else the oldest that waits, which may not be due yet; with its webhook."""
-    waiting = WebhookDelivery.objects.filter(webhook=webhook_id, status=DeliveryStatus.WAITING)
-    waiting = waiting.filter(webhook__deleted_at=None, webhook__stopped_at=None)
-    is_first_time = ExpressionWrapper(Q(replay_of=None), output_field=BooleanField())
-    return waiting.select_related("webhook").order_by(is_first_time, "id").first()
+    names = [[field.attname for field in model._meta.concrete_fields] for model in (WebhookDelivery, Webhook)]
+    for row in _WAITING.rows(webhook_id):
+        delivery = WebhookDelivery.from_db(connection.alias, names[0], row[: len(names[0])])
+        delivery.webhook = Webhook.from_db(connection.alias, names[1], row[len(names[0]) :])
+        return delivery
+    return None
 
 
 def _send(line: Line, webhook: Webhook, delivery: WebhookDelivery) -> Answer:
@@ -126,8 +140,9 @@ def _note_failure(webhook: Webhook, delivery: WebhookDelivery, is_gone: bool, va
 
 
 def forget_old_deliveries() -> int:
-    """Delete deliveries that arrived long ago; returns how many."""
-    old = WebhookDelivery.objects.filter(
-        status=DeliveryStatus.DELIVERED, delivered_at__lt=timezone.now() - KEPT_FOR, replays=None
-    )
-    return old.delete()[0]
+    """Delete deliveries of long ago that nobody waits for; returns how many. What was given up may go on yet."""
+    before = timezone.now() - KEPT_FOR
+    done = Q(status=DeliveryStatus.DELIVERED, delivered_at__lt=before)
+    replaced = Q(status=DeliveryStatus.SUPERSEDED) | Q(status=DeliveryStatus.FAILED, replay_of__isnull=False)
+    left = Q(webhook__deleted_at__lt=before) | Q(created_at__lt=before) & replaced
+    return WebhookDelivery.objects.filter(done | left, replays=None).delete()[0]

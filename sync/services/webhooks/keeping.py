@@ -18,6 +18,7 @@ from investcrm.core.rules import Problems, clean_values
 from sync.choices import DeliveryStatus, StopReason
 from sync.models import Webhook, WebhookDelivery
 from sync.selectors.feed import TYPES, now_place
+from sync.selectors.feed.cursors import sight_of
 from sync.selectors.keys import holds_no_more, memberships_of
 from sync.selectors.webhooks import webhooks_seen_by
 from sync.services.webhooks.addresses import check_url
@@ -64,14 +65,19 @@ def create_webhook(
 
 @transaction.atomic
 def change_webhook(
-    *, actor: User, webhook_id: uuid.UUID, changes: Mapping[str, Any], expected_version: int | None = None
+    *,
+    actor: User,
+    webhook_id: uuid.UUID,
+    changes: Mapping[str, Any],
+    base: Mapping[str, Any] | None = None,
+    expected_version: int | None = None,
 ) -> Webhook:
     """Change where it goes and what it tells. Raises Http404, PermissionDenied, Stale, ValidationError."""
     webhook = _locked(actor, webhook_id)
     values = dict(changes)
     if "types" in values:
         values["types"] = _in_order(values["types"])
-    changed = apply_changes(webhook, values, CHANGEABLE, expected_version=expected_version)
+    changed = apply_changes(webhook, values, CHANGEABLE, base=base, expected_version=expected_version)
     if changed:
         _check(webhook)
         webhook.save_changes(changed)
@@ -118,9 +124,10 @@ def start_webhook(*, actor: User, webhook_id: uuid.UUID, expected_version: int |
         _check(webhook)
         webhook.stopped_at, webhook.stop_reason, webhook.failing_since = None, "", None
         webhook.save_changes(["stopped_at", "stop_reason", "failing_since"])
-        WebhookDelivery.objects.filter(webhook=webhook, replay_of=None).exclude(
-            status=DeliveryStatus.DELIVERED
-        ).update(status=DeliveryStatus.WAITING, attempts=0, next_attempt_at=timezone.now())
+        unsent = (DeliveryStatus.WAITING, DeliveryStatus.FAILED)
+        WebhookDelivery.objects.filter(webhook=webhook, replay_of=None, status__in=unsent).update(
+            status=DeliveryStatus.WAITING, attempts=0, next_attempt_at=timezone.now()
+        )
         enqueue("sync.deliver_webhook", webhook_id=str(webhook.pk))
     return webhook
 
@@ -129,20 +136,41 @@ def start_webhook(*, actor: User, webhook_id: uuid.UUID, expected_version: int |
 def replay_delivery(*, actor: User, webhook_id: uuid.UUID, delivery_id: uuid.UUID) -> WebhookDelivery:
     """Send a delivery once more, with the same id and body. Raises Http404, PermissionDenied, ValidationError."""
     webhook = _locked(actor, webhook_id)
-    if webhook.stopped_at is not None:
-        raise ValidationError(_("This webhook is stopped. Start it first."), code="stopped")
-    first = lock_for_delivery(webhook, delivery_id)
+    first = _startable(webhook, delivery_id)
     if first.status == DeliveryStatus.WAITING:
         raise ValidationError(_("This delivery is still on its way."), code="waiting")
+    if first.sight not in ("", sight_of(webhook.account)):
+        message = _("Its account does not see the same any more. Send everything from here on instead.")
+        raise ValidationError(message, code="other_sight")
     again = WebhookDelivery.objects.create(
-        webhook=webhook, body=bytes(first.body), changes=first.changes, replay_of=first
-    )
+        webhook=webhook, body=bytes(first.body), changes=first.changes, replay_of=first, since=first.since,
+        sight=first.sight,
+    )  # fmt: skip
     enqueue("sync.deliver_webhook", webhook_id=str(webhook.pk))
     return again
 
 
-def lock_for_delivery(webhook: Webhook, delivery_id: uuid.UUID) -> WebhookDelivery:
-    """The first of a delivery and its replays; raises Http404."""
+@transaction.atomic
+def recover_from(*, actor: User, webhook_id: uuid.UUID, delivery_id: uuid.UUID) -> Webhook:
+    """Tell once more all that changed from a delivery on, as it is now and under new ids.
+
+    For a receiver that has lost what it had. What waits is told anew with it. Raises Http404, PermissionDenied,
+    ValidationError.
+    """
+    webhook = _locked(actor, webhook_id)
+    first = _startable(webhook, delivery_id)
+    webhook.cursor = first.since
+    webhook.save_changes(["cursor"])
+    waiting = WebhookDelivery.objects.filter(webhook=webhook, status=DeliveryStatus.WAITING)
+    waiting.update(status=DeliveryStatus.SUPERSEDED)
+    enqueue("sync.deliver_webhook", webhook_id=str(webhook.pk))
+    return webhook
+
+
+def _startable(webhook: Webhook, delivery_id: uuid.UUID) -> WebhookDelivery:
+    """The first of a delivery and its replays, of a webhook that is called. Raises Http404, ValidationError."""
+    if webhook.stopped_at is not None:
+        raise ValidationError(_("This webhook is stopped. Start it first."), code="stopped")
     rows: Any = WebhookDelivery.objects.filter(webhook=webhook)
     found: WebhookDelivery = lock_for_change(rows, delivery_id)
     return found.replay_of or found
