@@ -69,7 +69,10 @@ class ChangesView(ApiView):
             OpenApiParameter(
                 "types",
                 {"type": "string", "pattern": f"^({'|'.join(TYPES)})(,({'|'.join(TYPES)}))*$"},
-                description="Some of the types, separated by commas. Default: all.",
+                description=(
+                    "Some of the types, separated by commas. Default: all. Of a type that a cursor's reader had not"
+                    " followed, what comes from then on is told: begin without a cursor for what there was."
+                ),
             ),
             OpenApiParameter(
                 "limit", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}

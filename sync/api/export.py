@@ -13,7 +13,6 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
-from investcrm.core.api.renderers import JSONRenderer
 from investcrm.core.api.systems import systems_of
 from investcrm.core.api.views import ResourceViewSet, parameter_error
 from projects.choices import ExportFormat
@@ -29,16 +28,11 @@ FORMATS = {ExportFormat.JSONL: "application/jsonl", ExportFormat.CSV: "text/csv"
 CURSOR = "X-Change-Cursor"
 
 
-class _Lines(BaseRenderer):
-    """Accepted as a format; what is sent is a stream, and a refusal a problem document."""
+class AnyLines(BaseRenderer):
+    """The parameter chooses the format, not the header Accept: lines of JSON go by several names."""
 
-    media_type = FORMATS[ExportFormat.JSONL]
-    format = "jsonl"
-
-
-class _Csv(BaseRenderer):
-    media_type = FORMATS[ExportFormat.CSV]
-    format = "csv"
+    media_type = "*/*"
+    format = "lines"
 
 
 class LeadExportViewSet(ResourceViewSet):
@@ -49,7 +43,7 @@ class LeadExportViewSet(ResourceViewSet):
     columns = LEAD_COLUMNS
     filterset_class = LeadFilter
     answer_serializer = Serializer
-    renderer_classes = [_Lines, _Csv, JSONRenderer]
+    renderer_classes = [AnyLines]
 
     def rows(self) -> QuerySet[Any, Any]:
         """Those in sight; raises PermissionDenied for whom there can be none."""

@@ -74,4 +74,4 @@ def test_every_operation_does_what_the_document_says(centre: SimpleNamespace, li
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    print(done.stdout)
+    sys.stdout.write(done.stdout)

@@ -129,6 +129,12 @@ def test_only_what_one_may_take_out_and_what_the_filters_leave(centre: SimpleNam
     assert errors(Client(centre.chen).read("export/leads/?nope=1", 400)) == {"#/nope": "unknown_parameter"}
 
 
+@pytest.mark.parametrize("accept", ["application/x-ndjson", "application/jsonl", "text/csv", "application/json"])
+def test_the_parameter_chooses_the_format_and_no_header(centre: SimpleNamespace, accept: str) -> None:
+    answer = Client(centre.chen).get("/api/v1/export/leads/?format=jsonl", headers={"Accept": accept})
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/jsonl; charset=utf-8")
+
+
 def test_csv_has_a_mark_names_of_fields_and_nothing_that_a_spreadsheet_runs(
     centre: SimpleNamespace, odd_leads: list[Lead]
 ) -> None:

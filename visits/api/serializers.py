@@ -126,7 +126,10 @@ class InteractionFieldsSerializer(StrictSerializer):
 
 
 class InteractionChangeSerializer(KnownAsChangeSerializer, InteractionFieldsSerializer):
-    """A change of an interaction, and of what another system calls it."""
+    """The fields that may be changed, and what another system calls it.
+
+    `lead`, `company` and `contacts` stand for a single party.
+    """
 
 
 class InteractionUpsertSerializer(InteractionFieldsSerializer):

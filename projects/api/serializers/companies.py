@@ -58,7 +58,7 @@ class CompanyFieldsSerializer(StrictSerializer):
 
 
 class CompanyChangeSerializer(KnownAsChangeSerializer, CompanyFieldsSerializer):
-    """A change of a company, and of what another system calls it."""
+    """The fields of a company that may be changed, and what another system calls it."""
 
 
 @extend_schema_serializer(
@@ -118,7 +118,7 @@ class ContactFieldsSerializer(StrictSerializer):
 
 
 class ContactChangeSerializer(KnownAsChangeSerializer, ContactFieldsSerializer):
-    """A change of a contact, and of what another system calls them."""
+    """The fields of a contact that may be changed, and what another system calls them."""
 
 
 class ContactUpsertSerializer(ContactFieldsSerializer):

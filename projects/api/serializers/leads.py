@@ -208,7 +208,7 @@ class LeadFieldsSerializer(StrictSerializer):
 
 
 class LeadChangeSerializer(KnownAsChangeSerializer, LeadFieldsSerializer):
-    """A change of a lead, and of what another system calls it."""
+    """The fields of a lead that may be changed (the stage is not one of them), and what another system calls it."""
 
 
 class OpeningSerializer(StrictSerializer):
