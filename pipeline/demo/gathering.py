@@ -41,6 +41,7 @@ class Gathering:
         self.rows: dict[type[models.Model], list[Any]] = {}
         self.numbers: list[int] = []
         self.names: set[str] = set()
+        self.phones: set[int] = set()
         self.steps: Counter[uuid.UUID] = Counter()
 
     def add(self, row: Any) -> Any:

@@ -115,7 +115,11 @@ class LeadMaker:
     def _contact(self, company: Company) -> Contact:
         name = self.gathering.human()
         # Made-up numbers of one block, easy to tell from real ones; example.com is nobody's (RFC 2606).
-        phone = f"1990000{self.chance.randint(0, 9999):04d}"
+        number = self.chance.randint(0, 9999)
+        while number in self.gathering.phones:
+            number = (number + 1) % 10_000
+        self.gathering.phones.add(number)
+        phone = f"1990000{number:04d}"
         contact: Contact = self.gathering.add(
             Contact(
                 zone=self.gathering.zone,

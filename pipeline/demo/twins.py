@@ -1,6 +1,6 @@
 """A few rows of the generated zone that are one and the same, as they come to be in every centre.
 
-An enquiry of a company that the centre talks with already, written a little otherwise; a contact entered twice. Names
+An enquiry of a company that the centre talks with already, written a little otherwise; a contact entered twice. Words
 alone are changed, before the rows are written: numbers, days and amounts are what they were.
 """
 
@@ -24,6 +24,7 @@ def make_twins(gathering: Gathering) -> None:
     for lead, other in zip(newest, older, strict=True):
         _rename_company(lead.company, f"{normalise_company_name(other.company.name)}有限公司")
         lead.name = other.name.removesuffix("项目") + "生产基地"
+        lead.summary = other.summary
         lead.name_key = pinyin_key(lead.name)[:600]
         lead.search_text = lead_search_text(lead)
     _double_contacts(gathering)

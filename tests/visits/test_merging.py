@@ -282,10 +282,12 @@ def test_whoever_had_one_of_two_leads_is_told(centre: SimpleNamespace) -> None:
     company = make_company(centre.chen, "苏州远景有限公司")
     kept = make_lead(centre.chen, centre.zone, name="甲项目", company=company, team=centre.g4, owner=centre.wang)
     gone = make_lead(centre.chen, centre.zone, name="乙项目", company=company, team=centre.g1, owner=centre.zhao)
-    merge_leads(actor=centre.chen, kept_id=kept.pk, gone_id=gone.pk)
-    assert told(centre.wang) == [(kept.pk, "乙项目")]
+    merge_leads(actor=centre.chen, kept_id=kept.pk, gone_id=gone.pk, taken=["name"])
+    name = f"乙项目（{gone.number}）"
+    assert told(centre.wang) == [(kept.pk, name)]
+    assert Notification.objects.get(user=centre.wang, kind="merged").data["kept"]["zh"] == f"甲项目（{kept.number}）"
     # of another team: the kept lead is not named
-    assert told(centre.zhao) == [(None, "乙项目")]
+    assert told(centre.zhao) == [(None, name)]
     note = Notification.objects.get(user=centre.zhao, kind="merged")
     assert "甲项目" not in str(note.data)
     assert note_of(note).text.count("乙项目") == 1

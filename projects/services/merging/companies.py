@@ -15,7 +15,7 @@ from projects.services.companies import COMPANY_FIELDS, lead_search_text, update
 from projects.services.merging.leads import move_recent
 from projects.services.merging.pairs import Pair, Seen, changes_of, check_seen, lock_pair, move, record, remove
 from projects.services.merging.pairs import replaced_by as values_before
-from projects.services.merging.telling import tell_of_companies
+from projects.services.merging.telling import names_before, tell_of_companies
 from teams.access import Capability
 from teams.models import User, Zone
 
@@ -121,6 +121,7 @@ def finish_companies(
 
     The credit code of the one that goes is free: it is the kept one's, or was wrong. Its history keeps it.
     """
+    names = names_before(pair)
     changes = changes_of(pair, taken, COMPANY_FIELDS)
     replaced = values_before(pair, changes)
     pair.gone.credit_code = None
@@ -129,5 +130,5 @@ def finish_companies(
     if changes:
         pair.kept = update_company(actor=actor, company_id=pair.kept.pk, changes=changes)
     merge = record(pair, kind=MergeKind.COMPANY, actor=actor, replaced=replaced, moved=moved)
-    tell_of_companies(pair, people, merge)
+    tell_of_companies(pair, people, merge, names)
     return merge

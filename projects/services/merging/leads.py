@@ -30,7 +30,7 @@ from projects.services.leads import AMOUNTS, EDITABLE, update_lead
 from projects.services.ledger import append_entry, next_seq
 from projects.services.merging.pairs import Pair, Seen, changes_of, check_seen, lock_pair, move, packed, record, remove
 from projects.services.merging.pairs import replaced_by as values_before
-from projects.services.merging.telling import tell_of_leads
+from projects.services.merging.telling import names_before, tell_of_leads
 from projects.services.milestones import last_progress_on
 from teams.access import Capability
 from teams.models import User
@@ -137,7 +137,7 @@ def finish_leads(pair: Pair[Lead], *, actor: User, taken: Collection[str], moved
     The kept lead's stage stays what it is. Raises ValidationError, PermissionDenied.
     """
     check_taken(pair, taken)
-    keepers = [*keepers_of(pair.kept), *keepers_of(pair.gone)]
+    keepers, names = [*keepers_of(pair.kept), *keepers_of(pair.gone)], names_before(pair)
     changes = changes_of(pair, taken, EDITABLE)
     replaced = values_before(pair, changes)
     if changes:
@@ -154,5 +154,5 @@ def finish_leads(pair: Pair[Lead], *, actor: User, taken: Collection[str], moved
         note=f"→ {pair.kept.number}", seq=next_seq(pair.gone),
     )  # fmt: skip
     merge = record(pair, kind=MergeKind.LEAD, actor=actor, replaced=replaced, moved=moved)
-    tell_of_leads(pair, keepers, merge)
+    tell_of_leads(pair, keepers, merge, names)
     return merge

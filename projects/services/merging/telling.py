@@ -13,15 +13,23 @@ from projects.services.merging.pairs import Pair
 from projects.services.notifications import notify
 from teams.models import User
 
-
-def _names(row: Lead | Company) -> dict[str, str]:
-    return {"zh": row.name, "en": row.name_en or row.name}
+Names = dict[str, dict[str, str]]
 
 
-def tell_of_leads(pair: Pair[Lead], keepers: Iterable[User], merge: Merge) -> None:
+def names_before(pair: Pair[Any]) -> Names:
+    """What the two are called before the kept one takes values of the other; leads with their numbers."""
+    found = {}
+    for place, row in (("gone", pair.gone), ("kept", pair.kept)):
+        zh, en = row.name, row.name_en or row.name
+        number = getattr(row, "number", "")
+        found[place] = {"zh": f"{zh}（{number}）", "en": f"{en} ({number})"} if number else {"zh": zh, "en": en}
+    return found
+
+
+def tell_of_leads(pair: Pair[Lead], keepers: Iterable[User], merge: Merge, names: Names) -> None:
     """Tell whoever had one of the two; who does not see the kept one learns that theirs is gone, and to whom."""
     people = {user.pk: user for user in keepers}
-    data: dict[str, Any] = {"what": "lead", "gone": _names(pair.gone), "kept": _names(pair.kept)}
+    data: dict[str, Any] = {"what": "lead", **names}
     event: dict[str, Any] = {"kind": NotificationKind.MERGED, "key": f"merged:{merge.pk}", "actor": merge.actor}
     notify(to=people.values(), lead=pair.kept, data=data, **event)
     blind = [user for user in people.values() if not Lead.objects.visible_to(user).filter(pk=pair.kept.pk).exists()]
@@ -38,9 +46,9 @@ def people_of_company(company: Company) -> list[User]:
     return list(User.objects.filter(owners).order_by("pk"))
 
 
-def tell_of_companies(pair: Pair[Company], people: Iterable[User], merge: Merge) -> None:
+def tell_of_companies(pair: Pair[Company], people: Iterable[User], merge: Merge, names: Names) -> None:
     """Tell whoever works with the company that goes."""
     notify(
         to=people, kind=NotificationKind.MERGED, key=f"merged:{merge.pk}", actor=merge.actor,
-        data={"what": "company", "id": str(pair.kept.pk), "gone": _names(pair.gone), "kept": _names(pair.kept)},
+        data={"what": "company", "id": str(pair.kept.pk), **names},
     )  # fmt: skip
