@@ -54,6 +54,11 @@ class ApiKey(AbstractAuthToken):
         return self.label or self.beginning
 
     @property
+    def scope_names(self) -> list[str]:
+        """What it may be used for, in words."""
+        return [str(Scope(scope).label) for scope in self.scopes]
+
+    @property
     def beginning(self) -> str:
         """The first characters of the key, by which its owner knows it."""
         return f"{self.token_key[:6]}…"

@@ -18,12 +18,14 @@ from pipeline.services.tiers import add_tier_item, create_tier
 from projects.models import Lead
 from projects.services.companies import set_settled
 from projects.services.funds import enter_funds
+from sync.models import WebhookDelivery
 from teams.services.schedules import ensure_schedules
 from tests.browser.conftest import Open, overflows, violations
 from tests.documents_help import add_document
 from tests.factories import log, make_lead
 from tests.pipeline.report_pages_help import saved_report
 from tests.pipeline.report_samples import zeros
+from tests.webhooks_help import keys_of, webhooks_of
 from visits.models import ServiceRequest
 from visits.services.follow_ups import plan_follow_up
 from visits.services.requests import receive_request
@@ -55,6 +57,8 @@ def lead(browser_centre: SimpleNamespace, tmp_path: Path) -> Lead:
     ask_for(centre)
     saved_report(centre, centre.g4, figures=zeros("weekly"))
     ensure_schedules(centre.zone)
+    webhooks_of(centre.gu)
+    keys_of(centre.gu, centre.zone)
     return lead
 
 
@@ -85,6 +89,7 @@ def look_after(centre: SimpleNamespace, lead: Lead) -> None:
 
 def addresses(lead: Lead) -> dict[str, str]:
     """Each page with what must be on it."""
+    delivery = WebhookDelivery.objects.filter(replay_of=None).earliest("id")
     return {
         "/": "main",
         "/leads/": "main",
@@ -159,6 +164,14 @@ def addresses(lead: Lead) -> dict[str, str]:
         "/imports/": "main .empty",
         "/imports/new/": "main form",
         "/mails/": "main",
+        "/keys/": "main .data-table",
+        "/profile/keys/": "main .data-table",
+        "/webhooks/": "main .data-table",
+        "/webhooks/new/": "main form",
+        f"/webhooks/{delivery.webhook_id}/": "main .data-table",
+        f"/webhooks/{delivery.webhook_id}/edit/": "main form",
+        f"/webhooks/{delivery.webhook_id}/delete/": "main form",
+        f"/webhooks/{delivery.webhook_id}/{delivery.pk}/recover/": "main form",
     }
 
 

@@ -95,7 +95,8 @@ def test_a_webhook_is_changed_and_goes_on_from_where_it_is(centre: SimpleNamespa
 def test_an_address_that_is_refused_stays_typed_and_nothing_is_changed(centre: SimpleNamespace) -> None:
     client = signed_in(centre.chen)
     webhook = made(client)
-    for values in ({"url": "http://127.0.0.1/typed"}, {"types": []}, {"url": ""}, {"types": ["nope"]}):
+    wrong: list[dict[str, object]] = [{"url": "http://127.0.0.1/x"}, {"types": []}, {"url": ""}, {"types": ["nope"]}]
+    for values in wrong:
         answer = client.post(f"/webhooks/{webhook.pk}/edit/", edited(webhook, client, **values))
         assert answer.status_code == 422
         assert str(values.get("url", "数据仓库")) in answer.content.decode()
