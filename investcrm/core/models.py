@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -13,6 +14,17 @@ from uuid6 import uuid7
 
 # A written amount: up to ten trillion (10万亿), two decimals.
 MAX_AMOUNT = 10_000_000_000_000
+
+
+def raise_version(*, besides: Collection[str] = ()) -> pgtrigger.Trigger:
+    """Each change raises the version and sets the time, but for a change of the columns `besides` alone."""
+    return pgtrigger.Trigger(
+        name="raise_version",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.AnyChange(exclude=list(besides)) if besides else pgtrigger.AnyChange(),
+        func="NEW.version = OLD.version + 1; NEW.updated_at = clock_timestamp(); RETURN NEW;",
+    )
 
 
 class Row(models.Model):
@@ -29,15 +41,7 @@ class Row(models.Model):
 
     class Meta:
         abstract = True
-        triggers: ClassVar[list[pgtrigger.Trigger]] = [
-            pgtrigger.Trigger(
-                name="raise_version",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange(),
-                func="NEW.version = OLD.version + 1; NEW.updated_at = clock_timestamp(); RETURN NEW;",
-            )
-        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [raise_version()]
 
     def save_changes(self, fields: list[str]) -> None:
         """Write the named fields and read back the version that the database gave."""

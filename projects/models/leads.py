@@ -15,7 +15,7 @@ from uuid6 import uuid7
 
 from investcrm.core.history import tracked
 from investcrm.core.language import pick
-from investcrm.core.models import MAX_AMOUNT, MoneyField, Row
+from investcrm.core.models import MAX_AMOUNT, MoneyField, Row, raise_version
 from projects.choices import (
     AcquisitionMode,
     CapitalOrigin,
@@ -208,6 +208,8 @@ class Lead(Row):
     class Meta(Row.Meta):
         verbose_name = _("Lead")
         verbose_name_plural = _("Leads")
+        # a company's other name changes how its leads are found, and no lead
+        triggers: ClassVar = [raise_version(besides=["search_text"])]
         constraints: ClassVar = [
             *(
                 models.CheckConstraint(

@@ -107,3 +107,20 @@ def test_industries_are_those_of_ones_zones(centre: SimpleNamespace, director: C
     assert director.read(f"industries/{child.id}/")["name"] == "Brakes"
     assert [row["code"] for row in Client(centre.qian).read("industries/")["results"]] == ["logistics"]
     assert director.read("industries/count/?code=brakes") == {"count": 1}
+
+
+def test_another_name_of_its_company_is_told_of_a_lead_and_leaves_its_version(
+    director: Client, centre: SimpleNamespace
+) -> None:
+    lead = make_lead(centre.chen, centre.zone, team=centre.g4)
+    path = f"/api/v1/leads/{lead.id}/"
+    before = director.get(path)
+    cursor = director.read("changes/?types=lead")["cursor"]
+    director.change(f"companies/{lead.company_id}/", {"name": "北辰光电有限公司"})
+    after = director.get(path)
+    assert read(after)["company"]["name"] == "北辰光电有限公司"
+    assert (after["ETag"], read(after)["updated_at"]) == (before["ETag"], read(before)["updated_at"])
+    [change] = director.read(f"changes/?types=lead&since={cursor}")["changes"]
+    assert (change["data"]["company"]["name"], change["version"]) == ("北辰光电有限公司", read(before)["version"])
+    assert director.read("leads/count/?search=beichen") == {"count": 1}
+    director.change(f"leads/{lead.id}/", {"place": "3 号厂房"}, if_match=read(before)["version"])
