@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
-from investcrm.core.api.serializers import EXTERNAL, RefField
+from investcrm.core.api.serializers import EXTERNAL, TEXT, RefField
 from investcrm.core.external_ids import kind_of, known_as, rows_behind
 from investcrm.core.rules import Problems
 from teams.models import Team, User, Zone
@@ -43,7 +43,7 @@ class KeyField(RefField):
         super().__init__(resolve=lambda _user, **key: Key(**key), **kwargs)
 
 
-@extend_schema_field({"oneOf": [{"type": "string", "minLength": 1, "maxLength": 100}, EXTERNAL]})
+@extend_schema_field({"oneOf": [{"type": "string", "minLength": 1, "maxLength": 100, "pattern": TEXT}, EXTERNAL]})
 class CodeKeyField(KeyField):
     """An id, a code or an external id; the row is looked up later."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from investcrm.core.api import idempotency
 from investcrm.core.api.renderers import MAX_NUMBER
-from investcrm.core.api.schema import TEXT, YEAR
+from investcrm.core.api.schema import YEAR
+from investcrm.core.api.serializers import TEXT
 
 HEADERS: dict[str, dict[str, Any]] = {
     "RateLimit-Policy": {
@@ -85,21 +87,30 @@ def _refuse_empty(schema: dict[str, Any]) -> None:
 
 
 def _link_what_is_made(paths: dict[str, Any]) -> None:
-    """Say which operations take the row that a POST has made, and its version."""
+    """Say which operations take the row that a POST has made, and its version, or the first row of a list."""
     for address, path in paths.items():
         made = path.get("post", {}).get("responses", {}).get("201")
-        if made is None:
-            continue
-        single = f"{address}{{id}}/"
-        links = made.setdefault("links", {})
-        for other, its in paths.items():
-            for operation in its.values() if other.startswith(single) else ():
-                taken = {one.get("name") for one in operation.get("parameters", ())}
-                parameters = {"id": "$response.body#/id"}
-                if "If-Match" in taken:
-                    parameters["header.If-Match"] = "$response.header.ETag"
-                name = operation["operationId"]
-                links[name] = {"operationId": name, "parameters": parameters}
+        if made is not None:
+            made.setdefault("links", {}).update(_links(paths, address, "$response.body#/id"))
+        listed = path.get("get", {}).get("responses", {}).get("200", {})
+        if f"{address}count/" in paths:
+            found = _links(paths, address, "$response.body#/results/0/id")
+            reading = {name: link for name, link in found.items() if "header.If-Match" not in link["parameters"]}
+            listed.setdefault("links", {}).update(reading)
+
+
+def _links(paths: dict[str, Any], address: str, expression: str) -> dict[str, Any]:
+    """The operations on a single row of the collection, by their ids."""
+    links = {}
+    for other, its in paths.items():
+        found = re.fullmatch(re.escape(address) + r"\{(\w+)\}/[^{]*", other)
+        for operation in its.values() if found else ():
+            parameters = {found[1]: expression} if found else {}
+            if "If-Match" in {one.get("name") for one in operation.get("parameters", ())}:
+                parameters["header.If-Match"] = "$response.header.ETag"
+            name = operation["operationId"]
+            links[name] = {"operationId": name, "parameters": parameters}
+    return links
 
 
 def _say_once(operation: dict[str, Any]) -> None:

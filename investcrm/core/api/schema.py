@@ -22,6 +22,7 @@ from investcrm.core.api.problems import BY_STATUS, MEDIA_TYPE
 from investcrm.core.api.serializers import (
     EXTERNAL_ID_SCHEMA,
     SYSTEM_SCHEMA,
+    TEXT,
     ConflictSerializer,
     CountSerializer,
     ProblemSerializer,
@@ -93,8 +94,7 @@ class StrictDecimalDocument(OpenApiSerializerFieldExtension):
 
 
 YEAR = "(19|[2-9][0-9])[0-9]{2}"
-# A NUL cannot be kept; what must not be blank has a character that is no space.
-TEXT = r"^[^\u0000]*$"
+# What must not be blank has a character that is no space.
 WORDS = (
     r"^[^\u0000]*[^\u0000\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000][^\u0000]*$"
 )

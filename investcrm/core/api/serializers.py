@@ -27,6 +27,10 @@ TIME_OF_DAY = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9
 INSTANT = re.compile(rf"{DAY.pattern}[Tt]{TIME_OF_DAY}")
 
 
+# As the API document writes it: a NUL cannot be kept.
+TEXT = r"^[^\u0000]*$"
+
+
 class StrictSerializer(serializers.Serializer[Any]):
     """A serializer that refuses fields which it does not know, also in its parts, each with its pointer."""
 
@@ -299,17 +303,27 @@ class ProblemSerializer(serializers.Serializer[Any]):
     errors = ProblemErrorSerializer(many=True, required=False)  # type: ignore[assignment]
 
 
+@extend_schema_field({"type": ["string", "object"]})
+class StateField(serializers.JSONField):
+    """A code, or an object."""
+
+
+@extend_schema_field(OpenApiTypes.OBJECT)
+class ValuesField(serializers.JSONField):
+    """An object."""
+
+
 class ConflictSerializer(ProblemSerializer):
     """A problem document that says where the row is now."""
 
-    current = serializers.JSONField(required=False, help_text="The present state: a code or an object.")
+    current = StateField(required=False, help_text="The present state: a code or an object.")
 
 
 class StaleSerializer(ProblemSerializer):
     """A problem document that says which version the row has now."""
 
     current_version = serializers.IntegerField()
-    current = extend_schema_field(OpenApiTypes.OBJECT)(serializers.JSONField)(required=False)
+    current = ValuesField(required=False, help_text="The present values, by the names of the fields.")
 
 
 class CountSerializer(serializers.Serializer[Any]):
