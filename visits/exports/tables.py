@@ -11,7 +11,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from projects.choices import ExportedList
 from projects.columns import Value
 from projects.exports.tables import Table, column, computed
-from projects.models import Lead
+from projects.models import Company, Contact, Lead
 from teams.models import User
 from visits.models import FollowUp, Interaction, InteractionParty, PlannedVisit, ServiceRequest
 
@@ -25,12 +25,12 @@ def _companies(row: Any) -> Value:
 
 
 def _leads(row: Any) -> Value:
-    return _joined(party.lead for party in row.parties.all() if party.lead_seen)
+    return _joined(party.lead for party in row.parties.all() if party.lead_id)
 
 
 def _contacts(row: Any) -> Value:
     """Of a party whose lead is not for the reader, only the company is told."""
-    seen = [party for party in row.parties.all() if party.lead_id is None or party.lead_seen]
+    seen = [party for party in row.parties.all() if party.lead_id is None or party.lead]
     return _joined(contact for party in seen for contact in party.contacts.all())
 
 
@@ -48,10 +48,19 @@ def _staff(row: Any) -> Value:
 
 
 def _read_interactions(rows: QuerySet[Interaction], user: User) -> QuerySet[Interaction]:
-    parties = _with_lead(InteractionParty.objects.select_related("company", "lead"), user)
-    joined = rows.select_related("zone", "team", "created_by")
+    """Each table by the ids of a piece: joined, all leads and companies would be read for each piece anew.
+
+    A lead that the reader does not see is not among those read, and None.
+    """
+    parties = InteractionParty.objects.prefetch_related(
+        Prefetch("company", Company.objects.only("name", "name_en")),
+        Prefetch("lead", Lead.objects.visible_to(user).only("name", "name_en")),
+        Prefetch("contacts", Contact.objects.only("name", "name_en")),
+    )
+    joined = rows.select_related("team", "created_by")
     return joined.prefetch_related(
-        "staff", Prefetch("parties", parties.prefetch_related("contacts").order_by("position"))
+        Prefetch("staff", User.objects.only("display_name", "username")),
+        Prefetch("parties", parties.order_by("position")),
     )
 
 
