@@ -238,7 +238,26 @@ def sending(found: Sequence[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def report(found: Sequence[dict[str, Any]], rounds: int, said: str) -> str:
+STEPS = ("read", "check", "write")
+
+
+def imports(found: Sequence[dict[str, Any]]) -> str:
+    """How long spreadsheets of several lengths take, and how much memory."""
+    lines = [
+        "### Spreadsheets on their way in",
+        "",
+        "| rows | read, s | checked, s | imported, s | rows a second in all | peak MB |",
+        "|---:|---:|---:|---:|---:|---:|",
+    ]
+    for one in found:
+        seconds = one["seconds"]
+        times = " | ".join(f"{seconds[step]:.1f}" for step in STEPS)
+        rate = one["rows"] / sum(seconds.values())
+        lines.append(f"| {one['rows']:,} | {times} | {rate:,.0f} | {one['peak']:.0f} |")
+    return "\n".join(lines)
+
+
+def report(found: Sequence[dict[str, Any]], imported: Sequence[dict[str, Any]], rounds: int, said: str) -> str:
     """All of it as Markdown."""
     parts = [
         f"{said} {rounds} rounds; times are of one client, in process, warm; a ratio is the median over the rounds of"
@@ -251,6 +270,8 @@ def report(found: Sequence[dict[str, Any]], rounds: int, said: str) -> str:
         parts += [leaving(found), arriving(found)]
     if all("sending" in one for one in found):
         parts.append(sending(found))
+    if imported:
+        parts.append(imports(imported))
     if all("reports" in one for one in found):
         parts.append(reports(found))
     return "\n\n".join(parts)

@@ -59,7 +59,7 @@ def measure_reports(say: Callable[[str], Any]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _peak() -> float:
+def peak() -> float:
     """The most memory that this process ever had, in MB; what its parent had before does not count."""
     status = Path("/proc/self/status")
     lines = status.read_text().splitlines() if status.exists() else []
@@ -78,7 +78,7 @@ def _timed(run: Callable[[], int]) -> dict[str, Any]:
         run()
         times.append(time.perf_counter() - began)
     return {
-        "seconds": statistics.median(times), "rows": rows, "queries": queries.count, "peak": _peak()
+        "seconds": statistics.median(times), "rows": rows, "queries": queries.count, "peak": peak()
     }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from django.db import close_old_connections
 from bench.__main__ import write
 from bench.calls import Refused
 from bench.cases import Bench, Case, director_of
+from bench.importing import import_sheet
 from bench.measure import count_queries, measure
 from bench.report import FLAT, MARKS, NAMES, report
 from bench.reporting import SIDES, runs
@@ -122,7 +123,7 @@ def test_a_report_and_the_barest_cursor_are_of_the_same_leads(bench: Bench) -> N
     assert rows["sheet"] == rows["bare"] > 0
     assert rows["build"] == Lead.objects.filter(zone=bench.zone, deleted_at=None).count()
     found = {side: {"seconds": 2.0, "rows": 7, "queries": 3, "peak": 100.0} for side in SIDES}
-    text = report([{"leads": 200, "cases": {}, "reports": found}], 1, "A machine.")
+    text = report([{"leads": 200, "cases": {}, "reports": found}], [], 1, "A machine.")
     assert "| 200 | a weekly report's figures | 7 | 2.0 | 3 | 100 | 2.0 | 100 | 1.00 |" in text
 
 
@@ -137,7 +138,9 @@ def test_what_was_found_becomes_tables(bench: Bench, tmp_path: Path) -> None:
     found = measure(quick, 2, lambda _text: None)
     assert set(found) == {"list", "deep", "floor", "move"}
     sizes = [{"leads": leads, "cases": found} for leads in (200, 2000)]
-    text = report(sizes, 2, "A machine.")
+    imported = {"rows": 2_000, "seconds": {"read": 0.5, "check": 1.5, "write": 3.0}, "peak": 150}
+    text = report(sizes, [imported], 2, "A machine.")
+    assert "| 2,000 | 0.5 | 1.5 | 3.0 | 400 | 150 |" in text
     assert "### 200 leads" in text
     assert "| dashboard | no such page yet |" in text
     assert "From 200 to 2,000 leads" in text
@@ -149,3 +152,10 @@ def test_what_was_found_becomes_tables(bench: Bench, tmp_path: Path) -> None:
     assert kept.startswith("Before\n")
     assert kept.endswith("After\n")
     assert "old" not in kept
+
+
+def test_each_row_of_the_sheet_becomes_a_lead(bench: Bench) -> None:
+    before = Lead.objects.count()
+    found = import_sheet(bench.zone, bench.director, 30)
+    assert set(found) == {"read", "check", "write"}
+    assert Lead.objects.count() == before + 30
