@@ -1,11 +1,12 @@
 """The README's screenshots, taken from a running demonstration (`make run`) with a real Chromium.
 
-    .venv/bin/python scripts/screenshots.py [ADDRESS [PASSWORD [reports]]]      default http://localhost:8000
+    .venv/bin/python scripts/screenshots.py [ADDRESS [PASSWORD [reports|data]]]      default http://localhost:8000
 
 Needs Pillow besides the pinned packages (`.venv/bin/pip install pillow`), which nothing else does.
 
 Writes docs/screenshots/<page>-<language>.png: desktop pages at 1366 x 768, the phone's at 390 x 844. With `reports`
-only reports are taken: their pages, mails, PDF (pdftoppm) and spreadsheets (LibreOffice).
+only reports are taken: their pages, mails, PDF (pdftoppm) and spreadsheets (LibreOffice); with `data` only imports,
+duplicates and keys.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
+import xlsxwriter
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
@@ -125,6 +128,62 @@ def take_reports(browser: Browser, address: str, password: str) -> None:
             make_small(FOLDER / f"{name}-mail-{short}.png")
 
 
+# A sheet as a centre sends it: title, head of two merged rows, a total, a note, wrong and doubtful cells.
+SHEET: list[list[Any]] = [
+    [1, "智能底盘线控制动项目", "苏州远景智能科技有限公司", "91320594MA1MYKLA48", 1.5, "8000万", "演示一组", "3月5日"],
+    [2, "柔性玻璃项目", "浙江丽水玻璃股份有限公司", None, "约3亿元", None, "演示二组", "2026.10.12"],
+    [3, "氢能缆车项目", "衢州氢能装备有限公司", "91320594MA1MYKLA4X", "2-3亿元", None, "演示一组", 46310],
+    [4, "芯片封测项目", "无锡芯片有限公司", None, "三亿", "两千万", "招商九组", None],
+    [5, "智能底盘线控制动项目", "远景智能科技（苏州）有限公司", None, 1.5, None, "演示一组", None],
+    ["合计", None, None, None, 9.5],
+    ["注：总投资以协议为准。"],
+]
+
+
+def write_sheet(path: Path) -> Path:
+    """The sheet as a workbook."""
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("在谈项目")
+    sheet.merge_range(0, 0, 0, 7, "在谈项目汇总表")
+    for column, heading in enumerate(("序号", "项目名称", "投资方", "统一社会信用代码")):
+        sheet.merge_range(1, column, 2, column, heading)
+    sheet.merge_range(1, 4, 1, 5, "投资额（亿元）")
+    sheet.write_row(2, 4, ["总投资", "固定资产投资"])
+    for column, heading in enumerate(("招商组", "首次洽谈时间"), 6):
+        sheet.merge_range(1, column, 2, column, heading)
+    for number, row in enumerate(SHEET, 3):
+        sheet.write_row(number, 0, row)
+    book.close()
+    return path
+
+
+def until_done(page: Page) -> None:
+    """The worker has done its part of an import."""
+    page.locator("#progress").wait_for(state="detached", timeout=60_000)
+    page.wait_for_load_state("networkidle")
+
+
+def take_data(browser: Browser, address: str, password: str) -> None:
+    """Data in and out: a sheet at its check, before anything is written; two leads that are one; keys."""
+    for short, language in LANGUAGES.items():
+        page = sign_in(browser, address, "demo-director", password, language, phone=False)
+        with tempfile.TemporaryDirectory() as folder:
+            page.goto("/imports/new/")
+            page.set_input_files("[name=file]", str(write_sheet(Path(folder) / "在谈项目.xlsx")))
+            page.locator("main form button[type=submit]").click()
+            until_done(page)
+        page.fill("[name=year]", "2026")
+        page.locator("form[action$='/columns/'] button[type=submit]").click()
+        until_done(page)
+        shoot(page, "import", short)
+        page.locator("form[action$='/cancel/'] button").click()
+        page.goto("/duplicates/?kind=lead")
+        page.locator("#results a.btn").first.click()
+        shoot(page, "duplicates", short)
+        page.goto("/keys/new/")
+        shoot(page, "key", short)
+
+
 def take_all(browser: Browser, address: str, password: str) -> None:
     """Every page that the README shows, in both languages."""
     for short, language in LANGUAGES.items():
@@ -173,8 +232,11 @@ def main() -> int:
         )
         if sys.argv[3:] == ["reports"]:
             take_reports(browser, address, password)
+        elif sys.argv[3:] == ["data"]:
+            take_data(browser, address, password)
         else:
             take_all(browser, address, password)
+            take_data(browser, address, password)
             take_reports(browser, address, password)
         browser.close()
     print(f"written to {FOLDER}")
