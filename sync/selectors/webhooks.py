@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core import signing
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from sync.choices import DeliveryStatus
@@ -17,7 +18,7 @@ from teams.access import Capability
 from teams.models import Membership, User
 
 # The types of the feed as people call them.
-TYPE_NAMES: dict[str, str | Promise] = {name: spec.model._meta.verbose_name_plural for name, spec in TYPES.items()} | {
+TYPE_NAMES: dict[str, Any] = {name: spec.model._meta.verbose_name_plural for name, spec in TYPES.items()} | {
     "stage_move": _("Stage moves")
 }
 DELIVERY_ORDER = {"created_at": "created_at"}
