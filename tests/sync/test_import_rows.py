@@ -15,9 +15,10 @@ from projects.models import Company, Contact, Lead
 from sync.choices import ImportStatus, RowDecision
 from sync.models import ImportRow, ImportRun
 from sync.services.imports import fixing
+from sync.services.imports.beginning import start_import
 from sync.services.imports.fixing import decide, decide_all, fix_cell, fix_everywhere, rows_that_say
 from sync.services.imports.running import work_on
-from tests.sync.sheets import begun, checked, codes, columns_of, csv_bytes, imported, messy_book, statuses
+from tests.sync.sheets import begun, checked, codes, columns_of, csv_bytes, imported, messy_book, statuses, uploaded
 
 pytestmark = pytest.mark.django_db
 
@@ -152,3 +153,26 @@ def test_what_is_there_is_changed_left_or_asked_about(centre: SimpleNamespace) -
     assert lead.total_investment == 2_000_000
     assert Company.objects.filter(normalised_name="远景科技").count() == 2
     assert Lead.objects.count() == 3
+
+
+def test_a_list_of_companies_may_name_nothing_but_the_company(centre: SimpleNamespace) -> None:
+    table = [
+        ["单位名称", "信用代码", "联系人", "联系方式", "地址"],
+        ["四川蜀道装备公司", "", "王五", "13800000000.0", ""],
+        ["二、民营企业", "", "", "", ""],
+        ["成都硅源新材料公司", "", "", "", ""],
+        ["合计", "", "", "", ""],
+    ]
+    run = start_import(
+        actor=centre.chen, zone=centre.zone, file=uploaded("a.csv", csv_bytes(table)), target="companies"
+    )
+    work_on(run.pk)
+    run.refresh_from_db()
+    run = checked(centre.chen, run)
+    assert statuses(run) == {2: "new", 3: "skipped", 4: "new", 5: "skipped"}
+    imported(centre.chen, run)
+    assert set(Company.objects.values_list("name", flat=True)) == {
+        "四川蜀道装备股份有限公司",
+        "成都硅源新材料有限公司",
+    }
+    assert Contact.objects.get().phone_e164 == "+8613800000000"

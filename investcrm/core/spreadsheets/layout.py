@@ -24,6 +24,8 @@ _NOTE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+_SECTION = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]")
+
 
 @dataclass(frozen=True)
 class Head:
@@ -121,10 +123,11 @@ def _score(
     return recognised * 4 + width * 0.5 + (1 if below else 0) - (last - first) * 0.6 - first * 0.05
 
 
-def row_kind(cells: Sequence[Any], headings: Sequence[str], columns: int) -> str:
+def row_kind(cells: Sequence[Any], headings: Sequence[str], columns: int, sufficient: int | None = None) -> str:
     """What a row below the head is: "" data, or total_row, note_row, repeated_heading.
 
-    `columns` is how many columns of the table have a heading.
+    `columns` is how many columns of the table have a heading; `sufficient` the one that makes a row by itself, such as
+    the names of a list of companies: a cell that stands there alone is no note, unless it is numbered as a section.
     """
     texts = [words_of(value) for value in cells]
     filled = [text for text in texts if text]
@@ -141,6 +144,9 @@ def row_kind(cells: Sequence[Any], headings: Sequence[str], columns: int) -> str
     same = sum(1 for text, heading in zip(texts, headings, strict=False) if text and text in heading.split(" / "))
     if same >= 2 and same >= len(filled) - 1:
         return "repeated_heading"
+    alone = sufficient is not None and sufficient < len(texts) and bool(texts[sufficient])
+    if alone and not _SECTION.match(filled[0]):
+        return ""
     if len(filled) == 1 and columns >= 4 and not first.replace(".", "").isdigit():
         return "note_row"
     return ""

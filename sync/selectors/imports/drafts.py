@@ -25,6 +25,7 @@ from sync.selectors.imports.words import Reason, Reasons, is_remark, reason, ref
 
 _PHONE_IN = re.compile(r"[+(（]?[0-9][0-9()（）\-\s/、,转]{5,}[0-9]")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_DECIMAL = re.compile(r"(?<=[0-9]{7})\.0+$")
 _AROUND = re.compile(r"^(?:约|大约|近)|(?:左右|亩|平方米|平米|㎡|m2|m²|米|kva|以上)$")
 _is_url = URLValidator(schemes=["http", "https"])
 # What may be unknown in the zone, and stay empty where that was chosen.
@@ -183,6 +184,8 @@ def _contact(text: str, _key: str, draft: Draft, _remarks: list[Reason]) -> Any:
 
 
 def _phone(text: str, _key: str, _draft: Draft, remarks: list[Reason]) -> Any:
+    # a number that a program has written as a decimal
+    text = _DECIMAL.sub("", text)
     if parse_phone(text) is None:
         remarks.append(reason("phone"))
     return text

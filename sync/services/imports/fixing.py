@@ -20,6 +20,7 @@ from sync.models.imports import ImportRow, ImportRun
 from sync.selectors.imports.words import reason
 from sync.services.imports.beginning import lock_import
 from sync.services.imports.checking import BATCH, NO_DATA, check_rows, judge_of
+from sync.services.imports.staging import sufficient_column
 from teams.models import User
 
 CELL_LENGTH = 5000
@@ -107,7 +108,8 @@ def _check_anew(run: ImportRun) -> None:
 def kind_of_row(run: ImportRun, row: ImportRow) -> str:
     """Which kind of row that is no data it looks like, "" where it is data."""
     headings = run.layout["headings"]
-    kind = row_kind(row.cells, headings, sum(bool(heading) for heading in headings))
+    titled = sum(bool(heading) for heading in headings)
+    kind = row_kind(row.cells, headings, titled, sufficient_column(run))
     return kind if kind in NO_DATA else ""
 
 

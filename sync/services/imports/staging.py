@@ -16,6 +16,7 @@ from investcrm.core.spreadsheets.files import COLUMNS, ROWS, SheetRefused, TextK
 from investcrm.core.spreadsheets.layout import row_kind
 from sync.choices import RowStatus
 from sync.models.imports import ImportRow, ImportRun
+from sync.selectors.imports.fields import REQUIRED
 from sync.selectors.imports.words import reason
 from sync.services.imports.beginning import stored
 
@@ -47,12 +48,19 @@ def stage(run: ImportRun) -> None:
     run.save(update_fields=["layout", "rows_total", "rows_done", "at_row", "updated_at"])
 
 
+def sufficient_column(run: ImportRun) -> int | None:
+    """The column that makes a row by itself, where nothing but it is needed."""
+    needed = REQUIRED[run.target]
+    found = [int(column) for column, key in run.mapping.items() if key in needed]
+    return found[0] if len(needed) == len(found) == 1 else None
+
+
 def _table(run: ImportRun) -> Iterator[list[str]]:
     """The rows below the head as the table of rows takes them."""
     layout = run.layout
     kind = TextKind(layout["encoding"], layout["separator"]) if "encoding" in layout else None
     headings, last = layout["headings"], layout["head"][1]
-    titled = sum(bool(heading) for heading in headings)
+    titled, sufficient = sum(bool(heading) for heading in headings), sufficient_column(run)
     with stored(run) as path:
         rows = rows_of(path, sheet=layout["sheets"][layout["sheet"]]["number"], kind=kind)
         for number, cells in enumerate(rows, 1):
@@ -60,7 +68,7 @@ def _table(run: ImportRun) -> Iterator[list[str]]:
                 continue
             if len(cells) > COLUMNS:
                 raise SheetRefused("too_wide", found=len(cells))
-            yield _row(str(run.pk), number, cells, row_kind(cells, headings, titled))
+            yield _row(str(run.pk), number, cells, row_kind(cells, headings, titled, sufficient))
 
 
 def _row(run_id: str, number: int, cells: Sequence[Any], kind: str) -> list[str]:
