@@ -220,7 +220,7 @@ def test_teams_industries_and_people_are_known_by_other_names(centre: SimpleName
     assert errors(admin.change(f"users/{centre.wang.id}/", {**known, "title": "x"}, 400)) == {
         "#/title": "unknown_field"
     }
-    assert errors(admin.change(f"users/{centre.wang.id}/", {"external_id": "7"}, 400)) == {
+    assert errors(admin.change(f"users/{centre.wang.id}/", {"external_id": "7"}, 422)) == {
         "#/source_system": "required"
     }
     Client(centre.chen).change(f"users/{centre.wang.id}/", known, 403)
