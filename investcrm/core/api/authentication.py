@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from knox.crypto import hash_token
@@ -25,16 +24,10 @@ _KEYS = FixedQuery(lambda digest: get_token_model().objects.select_related("user
 
 def key_of(digest: str) -> Any:
     """The key with this hash and its account, or None."""
-    found = _KEYS.rows(digest)
-    if not found:
+    found = _KEYS.first(digest, get_token_model(), get_user_model())
+    if found is None:
         return None
-    model = get_token_model()
-    names = [field.attname for field in model._meta.concrete_fields]
-    key = model.from_db(connection.alias, names, found[0][: len(names)])
-    user = get_user_model()
-    key.user = user.from_db(
-        connection.alias, [field.attname for field in user._meta.concrete_fields], found[0][len(names) :]
-    )
+    key, key.user = found
     return key
 
 

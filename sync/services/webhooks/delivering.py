@@ -12,7 +12,7 @@ import time
 import uuid
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.utils import timezone
 
@@ -84,12 +84,11 @@ _WAITING = FixedQuery(_waiting, uuid.UUID(int=0))
 
 def _first_waiting(webhook_id: uuid.UUID) -> WebhookDelivery | None:
     """A repetition that was asked for, else the oldest that waits, which may not be due yet; with its webhook."""
-    names = [[field.attname for field in model._meta.concrete_fields] for model in (WebhookDelivery, Webhook)]
-    for row in _WAITING.rows(webhook_id):
-        delivery = WebhookDelivery.from_db(connection.alias, names[0], row[: len(names[0])])
-        delivery.webhook = Webhook.from_db(connection.alias, names[1], row[len(names[0]) :])
-        return delivery
-    return None
+    found = _WAITING.first(webhook_id, WebhookDelivery, Webhook)
+    if found is None:
+        return None
+    delivery, delivery.webhook = found
+    return delivery
 
 
 def _send(line: Line, webhook: Webhook, delivery: WebhookDelivery) -> Answer:
