@@ -272,6 +272,6 @@ def report(found: Sequence[dict[str, Any]], imported: Sequence[dict[str, Any]], 
         parts.append(sending(found))
     if imported:
         parts.append(imports(imported))
-    if all("reports" in one for one in found):
-        parts.append(reports(found))
+    if reported := [one for one in found if "reports" in one]:
+        parts.append(reports(reported))
     return "\n\n".join(parts)
