@@ -37,19 +37,27 @@ class ReportLineSerializer(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
+@extend_schema_field({"$ref": "#/components/schemas/AnyValue"})
+class FigureField(serializers.JSONField):
+    """A number, a text, or what a part of the report is made of; null where it is not told."""
+
+
 class FigureChangeSerializer(serializers.Serializer[Any]):
     """A figure that differs from the edition before."""
 
-    path = serializers.JSONField()
-    before = serializers.JSONField(allow_null=True)
-    after = serializers.JSONField(allow_null=True)
+    path = serializers.CharField()
+    before = FigureField()
+    after = FigureField()
+
+
+@extend_schema_field(OpenApiTypes.OBJECT)
+class FiguresField(serializers.JSONField):
+    """The figures of a report."""
 
 
 class ReportSerializer(ReportLineSerializer):
     """A report with its frozen figures."""
 
     comment = serializers.CharField()
-    figures = extend_schema_field(OpenApiTypes.OBJECT)(serializers.JSONField)(
-        help_text="All that it tells, without a language, as of its day and as known then."
-    )
+    figures = FiguresField(help_text="All that it tells, without a language, as of its day and as known then.")
     changes = FigureChangeSerializer(many=True)
