@@ -37,7 +37,7 @@ class ReportLineSerializer(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
-@extend_schema_field({"$ref": "#/components/schemas/AnyValue"})
+@extend_schema_field({})
 class FigureField(serializers.JSONField):
     """A number, a text, or what a part of the report is made of; null where it is not told."""
 

@@ -60,8 +60,7 @@ class TooMany(PayloadTooLarge):
             "description": (
                 "external_id, version (optional: refused where the row is of another one), and the fields as PUT"
                 " /by-external-id/ takes them. An item of another shape is an error of its own."
-            ),
-            "$ref": "#/components/schemas/AnyValue",
+            )
         },
     }
 )

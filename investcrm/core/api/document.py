@@ -6,9 +6,7 @@ import re
 from typing import Any
 
 from investcrm.core.api import idempotency
-from investcrm.core.api.renderers import MAX_NUMBER
 from investcrm.core.api.schema import YEAR
-from investcrm.core.api.serializers import TEXT
 
 HEADERS: dict[str, dict[str, Any]] = {
     "RateLimit-Policy": {
@@ -27,18 +25,6 @@ REPLAYED = {
     "schema": {"type": "string", "enum": ["true"]},
 }
 FILTER = r"^[^\u0000]+$"
-ANY: dict[str, Any] = {"$ref": "#/components/schemas/AnyValue"}
-# What an item may be besides what it should be: a body with anything else in it is refused as a whole.
-ANY_VALUE: dict[str, Any] = {
-    "description": "Any JSON without the NUL character and without numbers that a float does not hold exactly.",
-    "anyOf": [
-        {"type": ["boolean", "null"]},
-        {"type": "number", "minimum": -MAX_NUMBER, "maximum": MAX_NUMBER},
-        {"type": "string", "pattern": TEXT},
-        {"type": "array", "items": ANY},
-        {"type": "object", "propertyNames": {"pattern": TEXT}, "additionalProperties": ANY},
-    ],
-}
 WAIT = {
     "description": "Seconds to wait, where the first request with this Idempotency-Key is still running.",
     "schema": {"type": "integer"},
@@ -57,7 +43,6 @@ KEY = {
 def add_contract(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     """Say of each operation what the base of all views does (core.api.base)."""
     result["components"].setdefault("headers", {}).update(HEADERS)
-    result["components"]["schemas"]["AnyValue"] = ANY_VALUE
     result["components"].setdefault("parameters", {})["IdempotencyKey"] = KEY
     for path in result["paths"].values():
         for method, operation in path.items():
