@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import connection
 from django.db.migrations import RunSQL
 from django.db.models import Max
 from django.utils import timezone
@@ -22,29 +22,14 @@ from investcrm.core.models import FeedMark
 # Any number that no other advisory lock of the application uses.
 SEQUENCER_LOCK = 7_210_001
 
-GIVE = """
-WITH fresh AS (
-    SELECT id, row_number() OVER (ORDER BY id) AS step FROM core_changerow WHERE position IS NULL
-), last AS (
-    SELECT COALESCE(MAX(position), 0) AS position FROM core_changerow
-), given AS (
-    UPDATE core_changerow AS row SET position = last.position + fresh.step
-    FROM fresh, last WHERE row.id = fresh.id RETURNING row.position
-)
-INSERT INTO core_feedmark (position, at) SELECT MAX(position), clock_timestamp() FROM given HAVING COUNT(*) > 0
-"""
-
 
 def give_positions() -> int:
     """Give positions to the changes that are committed; returns the last position, 0 where nothing ever changed.
 
     Inside a transaction its own changes are given positions too, and nobody else gives any until it ends.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        # A statement of its own: the next one must see what was committed while this one waited.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
-        cursor.execute(GIVE)
-        cursor.execute("SELECT COALESCE(MAX(position), 0) FROM core_changerow")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT crm_give_positions(%s)", [SEQUENCER_LOCK])
         return int(cursor.fetchone()[0])
 
 

@@ -24,12 +24,16 @@ NOTHING_OF_IT = uuid.UUID(int=0)
 
 @dataclass
 class Collected:
-    """The rows to tell, each with whether its going out of sight must be told; and the places after each and all."""
+    """The rows to tell, each with whether its going out of sight must be told; and the place after all of them."""
 
     place: Place
     is_cut: bool = False
     rows: dict[Key, bool] = field(default_factory=dict)
-    places: dict[Key, Place] = field(default_factory=dict)
+    changes: dict[Key, ChangeRow] = field(default_factory=dict)
+
+    def place_after(self, key: Key) -> Place:
+        """The place of a reader who has the rows up to this one."""
+        return _place_after(key, self.changes[key])
 
 
 class Sight:
@@ -69,13 +73,16 @@ def collect(reader: Reader, place: Place, types: Sequence[str], limit: int, last
     found = Collected(place)
     for row in rows:
         resumed = place if place.row_id and row.position == place.position else None
+        told: Key | None = None
         for key, may_leave in _told(row, sight, fans, types, resumed):
             if len(found.rows) >= limit and key not in found.rows:
                 found.is_cut = True
+                if told is not None:
+                    found.place = _place_after(told, row)
                 return found
             found.rows[key] = found.rows.get(key, False) or may_leave
-            found.place = _place_after(key, row, row.position)
-            found.places.setdefault(key, found.place)
+            found.changes.setdefault(key, row)
+            told = key
         found.place = Place(row.position)
     if len(rows) == limit:
         found.is_cut = True
@@ -84,12 +91,12 @@ def collect(reader: Reader, place: Place, types: Sequence[str], limit: int, last
     return found
 
 
-def _place_after(key: Key, row: ChangeRow, position: int) -> Place:
+def _place_after(key: Key, row: Any) -> Place:
     """The place of a reader who has the row of the key, and nothing that comes later of the change."""
     name, row_id = key
     if key != (TYPE_OF_KIND[row.kind], row.row_id):
-        return Place(position, type=name, row_id=row_id)
-    return Place(position, row_id=NOTHING_OF_IT) if name == "lead" else Place(position)
+        return Place(row.position, type=name, row_id=row_id)
+    return Place(row.position, row_id=NOTHING_OF_IT) if name == "lead" else Place(row.position)
 
 
 def _told(

@@ -16,10 +16,12 @@ from sync.selectors.feed.cursors import Place, sight_of, write_cursor
 
 # A database that was restored, to an earlier moment or from a dump, has another timeline or other oids. The last
 # position is good without a look at the sequencer's lock where nothing waits for one: what has none is not committed.
+# What waits is asked for in the order of its index: with statistics made while much waited, the whole table is read
+# where "is there any" is asked.
 HEAD = """
 SELECT (SELECT system_identifier FROM pg_control_system()), (SELECT timeline_id FROM pg_control_checkpoint()),
     (SELECT oid FROM pg_database WHERE datname = current_database()), 'core_changerow'::regclass::oid,
-    EXISTS (SELECT 1 FROM core_changerow WHERE position IS NULL),
+    (SELECT id FROM core_changerow WHERE position IS NULL ORDER BY id LIMIT 1) IS NOT NULL,
     (SELECT COALESCE(MAX(position), 0) FROM core_changerow),
     (SELECT position FROM core_feedmark WHERE at < %s ORDER BY at DESC, position DESC LIMIT 1)
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,18 +19,19 @@ from sync.selectors.feed.head import Head, read_head
 from sync.selectors.feed.types import TYPES, FeedType, Reader
 
 Change = dict[str, Any]
-# Changes, the place after each of them, the place after all that was looked at, and whether there is more.
-Told = tuple[list[Change], list[Place], Place, bool]
+PlaceAfter = Callable[[Change], Place]
+# Changes, what gives the place after one of them, the place after all that was looked at, and whether there is more.
+Told = tuple[list[Change], PlaceAfter, Place, bool]
 
 
 @dataclass(frozen=True)
 class Page:
-    """Some changes, the cursor to go on from, whether there is more already, and the place after each change."""
+    """Some changes, the cursor to go on from, whether there is more already, and what gives the place after one."""
 
     changes: list[Change]
     cursor: str
     has_more: bool
-    places: list[Place]
+    place_after: PlaceAfter
     epoch: str
     sight: str
 
@@ -38,7 +39,7 @@ class Page:
         """The cursor of a reader who has only so many of the changes."""
         if number >= len(self.changes):
             return self.cursor
-        return write_cursor(self.places[number - 1], epoch=self.epoch, sight=self.sight)
+        return write_cursor(self.place_after(self.changes[number - 1]), epoch=self.epoch, sight=self.sight)
 
 
 def read_page(reader: Reader, *, since: str | None, types: Sequence[str], limit: int) -> Page:
@@ -53,13 +54,13 @@ def read_page(reader: Reader, *, since: str | None, types: Sequence[str], limit:
     if since is not None:
         place = read_cursor(since, epoch=head.epoch, sight=sight)
         _refuse(place, head, names)
-    changes, places, place, has_more = (
+    changes, place_after, place, has_more = (
         _walk(reader, place, limit) if place.walking else _follow(reader, place, names, limit, head.last)
     )
     if not place.walking and not has_more:
         has_more = place.position < head.last
     cursor = write_cursor(place, epoch=head.epoch, sight=sight)
-    return Page(changes, cursor, has_more, places, head.epoch, sight)
+    return Page(changes, cursor, has_more, place_after, head.epoch, sight)
 
 
 def _refuse(place: Place, head: Head, names: list[str]) -> None:
@@ -91,8 +92,8 @@ def _walk(reader: Reader, place: Place, limit: int) -> Told:
         found = list(rows[: limit - len(changes)])
         changes += upserts(reader, spec, found).values()
         if len(changes) == limit:
-            return changes, [after(change) for change in changes], after(changes[-1]), True
-    return changes, [after(change) for change in changes], Place(place.position), False
+            return changes, after, after(changes[-1]), True
+    return changes, after, Place(place.position), False
 
 
 def _follow(reader: Reader, place: Place, names: list[str], limit: int, last: int) -> Told:
@@ -108,7 +109,11 @@ def _follow(reader: Reader, place: Place, names: list[str], limit: int, last: in
         gone = [row_id for row_id in ids if row_id not in present and found.rows[name, row_id]]
         told |= {(name, row_id): change for row_id, change in {**present, **_deletes(reader, spec, gone)}.items()}
     keys = [key for key in found.rows if key in told]
-    return [told[key] for key in keys], [found.places[key] for key in keys], found.place, found.is_cut
+
+    def after(change: Change) -> Place:
+        return found.place_after((change["type"], change["id"]))
+
+    return [told[key] for key in keys], after, found.place, found.is_cut
 
 
 def upserts(reader: Reader, spec: FeedType, rows: list[dict[str, Any]]) -> dict[uuid.UUID, Change]:
