@@ -40,6 +40,6 @@ def webhooks_of(user: User) -> Webhook:
 
 
 def keys_of(user: User, zone: Zone) -> None:
-    """A key of the user's own, and one of a service account of the zone."""
+    """A key of the user's own, and one of a service account of the zone, of a name too short for a word."""
     issue_own_key(actor=user, label="取数", scopes=["read"])
-    issue_key(actor=None, account="erp", role=Role.DIRECTOR, zone=zone, scopes=["read", "write"], label="ERP")
+    issue_key(actor=None, account="dw", role=Role.DIRECTOR, zone=zone, scopes=["read", "write"], label="数据仓库")
